@@ -1,0 +1,141 @@
+"""What can be asked of the desk: one frozen struct a job, the job's word as its tag. `docs/batch.md` is written from this file.
+
+A command carries only what the caller says; office, clerk and time are in `Here`. Unknown fields are refused, so that a misspelt one
+cannot be taken for its absence. Amounts are paisa.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+Text = Annotated[str, msgspec.Meta(max_length=4_000)]
+Paisa = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+
+
+class Command(msgspec.Struct, frozen=True, tag_field="job", forbid_unknown_fields=True):
+    """Base of all commands."""
+
+
+class Announce(Command, frozen=True, tag="announce"):
+    """Take in announced parcels from a file or a list."""
+
+    file: str | None = None
+    parcels: tuple[dict[str, Any], ...] | None = None
+
+
+class Receive(Command, frozen=True, tag="receive"):
+    """Take one parcel in; `bag` is the open bag it came out of; `keyed_twice` takes a doubtful number as a foreign reference."""
+
+    scan: Text
+    bag: Text | None = None
+    keyed_twice: bool = False
+
+
+class OpenBag(Command, frozen=True, tag="open_bag"):
+    """Begin to check an incoming bag."""
+
+    bag: Text
+
+
+class EndBag(Command, frozen=True, tag="end_bag"):
+    """Say that an incoming bag is empty."""
+
+    bag: Text
+
+
+class MarkDamaged(Command, frozen=True, tag="damaged"):
+    """Note damage on a parcel in the office."""
+
+    scan: Text
+    note: Text = ""
+
+
+class Sort(Command, frozen=True, tag="sort"):
+    """Ask where a parcel goes and record it there."""
+
+    scan: Text
+
+
+class Shelve(Command, frozen=True, tag="shelve"):
+    """Lay a parcel on a shelf."""
+
+    scan: Text
+    shelf: Text
+
+
+class Find(Command, frozen=True, tag="find"):
+    """Search by any number or part of one, name in either script, last digits of the phone."""
+
+    text: Text
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 20
+
+
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A document seen instead of a code: kind ("nid", "passport", …), last four characters, and why no code was used."""
+
+    kind: Text
+    last4: Annotated[str, msgspec.Meta(max_length=20)]
+    reason: Text
+
+
+class HandOver(Command, frozen=True, tag="hand_over"):
+    """Give one or several parcels of one buyer out, against code, document or the buyer's QR, and take the money."""
+
+    scan: Text | None = None
+    items: tuple[Text, ...] | None = None
+    code: Text | None = None
+    id: Identity | None = None
+    token: Text | None = None
+    tendered: Paisa | None = None
+
+
+class Refuse(Command, frozen=True, tag="refuse"):
+    """The buyer does not take the parcel."""
+
+    scan: Text
+    reason: Text
+
+
+class ReturnToSender(Command, frozen=True, tag="return_to_sender"):
+    """Start the way back."""
+
+    scan: Text
+    reason: Text
+
+
+class Undo(Command, frozen=True, tag="undo"):
+    """Take back the clerk's own last scans."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+
+
+class PrintLabel(Command, frozen=True, tag="print_label"):
+    """Queue a parcel's label; a second copy needs a reason."""
+
+    scan: Text
+    reason: Text | None = None
+
+
+class Reprint(Command, frozen=True, tag="reprint"):
+    """Queue a further copy of a label."""
+
+    scan: Text
+    reason: Text | None = None
+
+
+class ShowParcel(Command, frozen=True, tag="parcel"):
+    """One parcel with all its numbers and its timeline."""
+
+    scan: Text
+
+
+class Status(Command, frozen=True, tag="status"):
+    """Counts, drawers and the head of the book."""
+
+
+AnyCommand = (
+    Announce | Receive | OpenBag | EndBag | MarkDamaged | Sort | Shelve | Find | HandOver | Refuse | ReturnToSender | Undo
+    | PrintLabel | Reprint | ShowParcel | Status
+)

@@ -1,0 +1,148 @@
+"""What screens read from the desk: frozen values, no rows. Amounts paisa, weights grams, times milliseconds UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corner_app.domain.outcome import ParcelCard, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class BagProgress:
+    """An incoming bag being checked. short: as people say it (8200-8500-0417-01). origin: postcode it came from.
+
+    expected: parcels on its manifest; received: how many of them are here; missing: the others; extra: numbers found in it that were not listed.
+    weight_g: of the bag as its number says, 0 unknown. opened, ended: whether it is being checked, or done.
+    """
+
+    bag: str
+    short: str
+    origin: str
+    expected: int
+    received: int
+    missing: tuple[ParcelCard, ...]
+    extra: tuple[str, ...]
+    weight_g: int
+    opened: bool
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """One line of the last scans. code: of the outcome; place: shelf or postcode or ""; undone: taken back since."""
+
+    seq: int
+    item: str
+    name_bn: str
+    name_en: str
+    tone: Tone
+    code: str
+    place: str
+    at: int
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SortBin:
+    """One place of the sorting frame. to: "shelf", "beat", "bag" or "hub". place: postcode, beat or "" for the counter's shelves.
+
+    bag: short number of the outgoing bag; weight_g and limit_g of that bag.
+    """
+
+    to: str
+    place: str
+    name_bn: str
+    name_en: str
+    count: int
+    bag: str = ""
+    weight_g: int = 0
+    limit_g: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One entry of a parcel's life. kind: of `domain.entries.KINDS`; at_centre: the centre has confirmed it."""
+
+    seq: int
+    kind: str
+    at: int
+    by: str
+    by_bn: str
+    by_en: str
+    office: str
+    detail: str
+    undone: bool
+    at_centre: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLine:
+    """One of a parcel's numbers. kind: "item", "order", "reference" or "token"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    """Everything the search screen shows of one parcel. others: further parcels waiting for the same buyer. keep_until: 0 unknown."""
+
+    card: ParcelCard
+    cod_state: str
+    numbers: tuple[NumberLine, ...]
+    timeline: tuple[TimelineLine, ...]
+    others: tuple[ParcelCard, ...]
+    warnings: tuple[str, ...]
+    keep_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A buyer's parcels that lie here ready: `first` was asked for. tries: wrong codes so far, of `limit`; has_code: a pickup code is known."""
+
+    first: ParcelCard
+    parcels: tuple[ParcelCard, ...]
+    tries: int
+    limit: int
+    locked: bool
+    has_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the frame always shows. unsent: entries the centre has not confirmed; since: when the oldest was written, 0 none."""
+
+    unsent: int
+    since: int
+    entries: int
+    on_hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The home screen. opening + arrived - gone = on_hand. drawers: counter → paisa. bags: today's incoming bags."""
+
+    opening: int
+    arrived: int
+    arrived_in_bags: int
+    handed_over: int
+    dispatched: int
+    on_hand: int
+    on_shelf: int
+    drawers: tuple[tuple[int, int], ...]
+    bags: tuple[BagProgress, ...]
+    in_doubt: tuple[PrintLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLine:
+    """One print job. state: queued, sending, printed, failed or in_doubt; how: who said so."""
+
+    job: int
+    what: str
+    item: str
+    name_bn: str
+    copy: int
+    state: str
+    how: str
+    at: int

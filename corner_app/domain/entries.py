@@ -1,0 +1,325 @@
+"""The vocabulary of the book: every fact a corner can write, as frozen typed records.
+
+An `Entry` is an envelope (who, when, about what, after what) round one body. The book stores the bytes `encode` makes, hashes
+them and never makes them again; `decode` reads them back, checked. Bodies are positional (`array_like`) and tagged by a small
+integer, so a later version may add trailing fields with defaults and must never reorder, remove or renumber.
+
+Amounts are integer paisa, weights grams, texts NFC. Office means the office's code, not its postcode (`domain.offices`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+SYSTEM = "SYSTEM"
+"""Actor of entries the program makes by itself; they never carry a clerk's name (Horizon row 8)."""
+
+
+class EntryId(NamedTuple):
+    """Names one entry in the country: device handle, epoch of that device's book, gapless sequence number from 1."""
+
+    device: int
+    epoch: int
+    seq: int
+
+
+Ref = int | EntryId
+"""Names an entry from within a book: 0 none, n > 0 entry n of the same device and epoch, else the full name."""
+
+
+class Body(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Base of all bodies; gives them nothing but their encoding."""
+
+
+class Announced(Body, frozen=True, array_like=True, tag=1):
+    """A merchant's pre-advice (UPU ITMATT/PREDES). `code_hash` is the salted hash of the pickup code, b"" when none is known."""
+
+    cod: int
+    weight_g: int
+    postcode: str
+    phone: str
+    name_bn: str
+    name_en: str
+    address_bn: str
+    address_en: str
+    merchant: str
+    merchant_bn: str
+    merchant_en: str
+    order_ref: str
+    numbers: tuple[str, ...]
+    service: str
+    delivery_mode: str
+    contents_bn: str
+    contents_en: str
+    declared: int
+    bag: str
+    code_salt: bytes
+    code_hash: bytes
+    warnings: tuple[str, ...]
+    platform: str = ""
+
+
+class Received(Body, frozen=True, array_like=True, tag=2):
+    """Taken into an office's hands. `missent`: it belongs elsewhere. `foreign`: a reference without a right check digit, keyed twice."""
+
+    office: str
+    bag: str = ""
+    missent: bool = False
+    foreign: bool = False
+
+
+class Shelved(Body, frozen=True, array_like=True, tag=3):
+    """Laid on a shelf (or a beat's pigeonhole) of the office that holds it."""
+
+    office: str
+    shelf: str
+
+
+class Bagged(Body, frozen=True, array_like=True, tag=4):
+    """Sorted into an outgoing bag towards the office with postcode `towards`."""
+
+    office: str
+    bag: str
+    towards: str
+
+
+class Damaged(Body, frozen=True, array_like=True, tag=5):
+    """Seen damaged; a flag beside the state."""
+
+    office: str
+    note: str
+
+
+class HandedOver(Body, frozen=True, array_like=True, tag=6):
+    """Given to the buyer at a counter; the money of it is in the same entry, so neither exists without the other.
+
+    collected: paisa of COD taken for this parcel, into drawer `counter`. proof: "code", "token" or "id"; an id keeps kind and
+    last four characters only. basket: sequence number of the first parcel handed over in the same act (its own for that one),
+    which alone carries what the buyer tendered and got back.
+    """
+
+    office: str
+    counter: int
+    collected: int
+    merchant: str
+    proof: str
+    basket: int
+    tendered: int = 0
+    change: int = 0
+    id_kind: str = ""
+    id_last4: str = ""
+    reason: str = ""
+
+
+class Refused(Body, frozen=True, array_like=True, tag=7):
+    """The buyer does not take it; it stays in the office until returned."""
+
+    office: str
+    reason: str
+
+
+class ReturnStarted(Body, frozen=True, array_like=True, tag=8):
+    """On its way back to the sender from now on; still in the office until dispatched."""
+
+    office: str
+    reason: str
+
+
+class Undone(Body, frozen=True, array_like=True, tag=9):
+    """Takes back the entry that the envelope's `sup` names. Nothing is removed."""
+
+    reason: str = ""
+
+
+class CodeFailed(Body, frozen=True, array_like=True, tag=10):
+    """A wrong pickup code was given for this parcel; the fold counts them."""
+
+    office: str
+
+
+class BagOpened(Body, frozen=True, array_like=True, tag=11):
+    """An incoming bag was opened; `expected` parcels stood on its manifest."""
+
+    office: str
+    expected: int
+
+
+class BagEnded(Body, frozen=True, array_like=True, tag=12):
+    """An incoming bag was checked to its end: what was there, what was missing, what was not on its manifest."""
+
+    office: str
+    expected: int
+    received: int
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+class LabelAsked(Body, frozen=True, array_like=True, tag=13):
+    """A label was asked for. copy: 1 the first; a further copy has a reason. Settled by `LabelSettled` naming this entry in `sup`."""
+
+    what: str
+    copy: int
+    reason: str = ""
+
+
+class LabelSettled(Body, frozen=True, array_like=True, tag=14):
+    """What became of a label: result "printed", "failed" or "in_doubt"; how: "printer", "scan", "clerk", "restart", "transport"."""
+
+    result: str
+    how: str
+    detail: str = ""
+
+
+class BagStarted(Body, frozen=True, array_like=True, tag=15):
+    """An outgoing bag was begun. number: first 23 characters of its S9-shaped number, weight and flags come when it is closed."""
+
+    office: str
+    towards: str
+
+
+class Dispatched(Body, frozen=True, array_like=True, tag=16):
+    """Left the office in a closed bag."""
+
+    office: str
+    bag: str
+
+
+class OutForDelivery(Body, frozen=True, array_like=True, tag=17):
+    """Given to a postman."""
+
+    office: str
+    postman: str
+
+
+class Attempted(Body, frozen=True, array_like=True, tag=18):
+    """Could not be delivered at the door: a reason and a measure of `domain.reasons`."""
+
+    office: str
+    reason: str
+    measure: str
+
+
+class Held(Body, frozen=True, array_like=True, tag=19):
+    """Kept back at the office."""
+
+    office: str
+    reason: str
+
+
+class Returned(Body, frozen=True, array_like=True, tag=20):
+    """Given back to the sender."""
+
+    office: str
+
+
+class Lost(Body, frozen=True, array_like=True, tag=21):
+    """Looked for and not found."""
+
+    office: str
+    note: str
+
+
+class CustodyConfirmed(Body, frozen=True, array_like=True, tag=22):
+    """A named person settles a dispute: the parcel is at `office`."""
+
+    office: str
+
+
+class Restarted(Body, frozen=True, array_like=True, tag=23):
+    """SYSTEM: the program ended without closing. cause: what it found; screen: where the clerk was."""
+
+    cause: str
+    screen: str = ""
+
+
+class SignedIn(Body, frozen=True, array_like=True, tag=24):
+    """A clerk took over the counter. Envelopes of what follows carry this entry's number as `session`."""
+
+    counter: int
+
+
+AnyBody = (
+    Announced | Received | Shelved | Bagged | Damaged | HandedOver | Refused | ReturnStarted | Undone | CodeFailed | BagOpened
+    | BagEnded | LabelAsked | LabelSettled | BagStarted | Dispatched | OutForDelivery | Attempted | Held | Returned | Lost
+    | CustodyConfirmed | Restarted | SignedIn
+)
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """The envelope.
+
+    hlc: hybrid logical clock, milliseconds UTC << 16 | counter; orders, never decides money. actor: badge name or SYSTEM.
+    subject: a parcel's primary number, "bag:…", "drawer:…" or "book". base: the last entry about the subject this book knew.
+    sup: the entry this one corrects or settles. clk: 0 the clock is right, 1 unknown, 2 suspect, 3 known wrong.
+    session: number of the sign-in entry. boot, mono: boot count and milliseconds since, to estimate true time later.
+    orig: uid (hex) under which a re-homed entry was first written.
+    """
+
+    hlc: int
+    actor: str
+    subject: str
+    base: Ref
+    body: AnyBody
+    sup: Ref = 0
+    clk: int = 0
+    session: int = 0
+    boot: int = 0
+    mono: int = 0
+    orig: str = ""
+
+    @property
+    def at(self) -> int:
+        """Milliseconds UTC by the writing PC's clock."""
+        return self.hlc >> 16
+
+
+class Fact(NamedTuple):
+    """An entry with its name: what folds work on."""
+
+    id: EntryId
+    entry: Entry
+
+
+class UnreadableEntry(ValueError):
+    """Stored bytes are no entry this version knows. They are kept as they are; the message says what failed."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Entry)
+
+
+def encode(entry: Entry) -> bytes:
+    """The bytes the book stores and hashes."""
+    return _encoder.encode(entry)
+
+
+def decode(stored: bytes) -> Entry:
+    """Reads stored bytes back. Raises UnreadableEntry."""
+    try:
+        return _decoder.decode(stored)
+    except msgspec.MsgspecError as error:
+        raise UnreadableEntry(str(error)) from error
+
+
+KINDS: dict[type, str] = {
+    Announced: "announced", Received: "received", Shelved: "shelved", Bagged: "bagged", Damaged: "damaged", HandedOver: "handed_over",
+    Refused: "refused", ReturnStarted: "returning", Undone: "undone", CodeFailed: "wrong_code", BagOpened: "bag_opened",
+    BagEnded: "bag_ended", LabelAsked: "label_asked", LabelSettled: "label_settled", BagStarted: "bag_started",
+    Dispatched: "dispatched", OutForDelivery: "out_for_delivery", Attempted: "attempted", Held: "on_hold", Returned: "returned",
+    Lost: "lost", CustodyConfirmed: "custody_confirmed", Restarted: "restarted", SignedIn: "signed_in",
+}
+"""Stable word of each body, as timelines and the batch interface show it."""
+
+
+def kind(body: AnyBody) -> str:
+    """The stable word of a body."""
+    return KINDS[type(body)]
+
+
+EMSEVT: dict[str, str] = {
+    "received": "EMG", "shelved": "EDH", "bagged": "EDE", "dispatched": "EDE", "out_for_delivery": "EDG", "attempted": "EMH",
+    "on_hold": "EDF", "handed_over": "EMI", "refused": "EMH", "returning": "EMH", "returned": "EMI", "damaged": "EDF",
+}
+"""UPU EMSEVT V3 event of each kind that has one (field notes §2.1, 2.3); money, labels and corrections have none."""

@@ -1,0 +1,42 @@
+"""This counter, now: handed into every job, so that no job asks a global, a clock or a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corner_app.domain.offices import Places
+from corner_app.domain.sort_plan import SortPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who acts. badge: the name on the badge, as entries carry it. supervisor: may unlock and approve."""
+
+    badge: str
+    name_bn: str
+    name_en: str
+    supervisor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The place and moment of a command.
+
+    office: the office's code; postcode: of the place it stands in. counter: 1, 2, …; names the drawer. now: milliseconds UTC.
+    salt: secret of this book from which pickup-code salts are derived. training: a watermarked practice book.
+    """
+
+    office: str
+    postcode: str
+    counter: int
+    clerk: Clerk
+    now: int
+    training: bool
+    salt: bytes
+    places: Places
+    plan: SortPlan
+
+    @property
+    def drawer(self) -> str:
+        """Account of this counter's cash."""
+        return f"drawer:{self.office}-{self.counter}"
