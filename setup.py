@@ -1,0 +1,14 @@
+"""Which packages a wheel holds. All else stands in pyproject.toml.
+
+resources/ stays at the top of the checkout, where people look for it, and travels as `corner_app.resources`,
+so `importlib.resources.files("corner_app.resources")` finds it in an editable install and in a wheel alike.
+central_server is taken along as soon as it exists.
+"""
+
+from setuptools import find_packages, setup
+
+setup(
+    packages=[*find_packages(include=["corner_app*", "central_server*"]), "corner_app.resources"],
+    package_dir={"corner_app.resources": "resources"},
+    package_data={"corner_app.resources": ["**/*"]},
+)
