@@ -1,0 +1,306 @@
+"""A parcel as a deterministic fold over its entries.
+
+`fold` is a function of the *set* of entries: delivered in any order, twice or in pieces it gives the same parcel (sync notes §2.7).
+Entries are put in one order by cause: an entry stands after its `base`, among those that are ready the smaller (hlc, device, epoch,
+seq) first. An entry whose base is not there yet is *held*. Wall-clock order decides nothing but ties between entries that did not
+know of each other.
+
+`apply` is one step of it, and all a counter needs while nobody else writes about the parcel: an entry that names the present head as
+its base comes last in that order, so applying it alone equals folding again.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from corner_app.domain import entries as e
+from corner_app.domain.entries import EntryId, Fact, Ref
+
+
+class State(StrEnum):
+    """Where a parcel stands in its life. Damage is a flag beside it, money an axis of its own."""
+
+    UNKNOWN = "unknown"
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    MISSENT = "missent"
+    SHELVED = "shelved"
+    BAGGED = "bagged"
+    DISPATCHED = "dispatched"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED = "attempted"
+    ON_HOLD = "on_hold"
+    HANDED_OVER = "handed_over"
+    REFUSED = "refused"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    LOST = "lost"
+    DISPUTED = "disputed"
+
+
+class CodState(StrEnum):
+    """Where the buyer's money stands (field notes §2.4)."""
+
+    NONE = "none"
+    DUE = "due"
+    COLLECTED = "collected"
+    DEPOSITED = "deposited"
+    REMITTED = "remitted"
+    CLOSED = "closed"
+    DISPUTED = "disputed"
+    REFUNDED = "refunded"
+
+
+IN_OFFICE = frozenset(
+    {
+        State.RECEIVED, State.MISSENT, State.SHELVED, State.BAGGED, State.OUT_FOR_DELIVERY, State.ATTEMPTED, State.ON_HOLD, State.REFUSED,
+        State.RETURNING, State.DISPUTED,
+    }
+)
+"""States in which a parcel counts as on hand: opening + received - handed over - dispatched - returned (a postman's load is the office's)."""
+
+TO_HAND_OVER = frozenset({State.RECEIVED, State.SHELVED, State.ATTEMPTED, State.ON_HOLD})
+"""States from which a counter may hand a parcel over."""
+
+_MOVABLE = frozenset({State.RECEIVED, State.MISSENT, State.SHELVED, State.BAGGED, State.ATTEMPTED, State.ON_HOLD, State.REFUSED, State.RETURNING})
+
+_CLAIMS = (
+    e.Received, e.Bagged, e.Dispatched, e.OutForDelivery, e.Attempted, e.Held, e.HandedOver, e.Refused, e.ReturnStarted, e.Returned,
+    e.Lost, e.CustodyConfirmed,
+)
+"""Bodies that say who has the parcel or what becomes of it. The others commute with them: they apply whatever they knew."""
+
+DISPUTE_WINDOW_MS = 120_000
+"""Two receipts at different offices closer than this cannot be told apart by their clocks: the parcel is disputed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An entry that could not take effect as it says; a named person settles it. what: stable code; by: the entry."""
+
+    what: str
+    by: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """State of one parcel.
+
+    office: that holds it, "" none. shelf, bag: where in it. cod: paisa due or collected. merchant: to whom the money is owed.
+    wrong_codes: wrong pickup codes since received. head: the last entry placed; turn: the last that claimed custody.
+    delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for.
+    """
+
+    item: str
+    state: State = State.UNKNOWN
+    office: str = ""
+    shelf: str = ""
+    bag: str = ""
+    damaged: bool = False
+    foreign: bool = False
+    announced: bool = False
+    cod: int = 0
+    cod_state: CodState = CodState.NONE
+    merchant: str = ""
+    wrong_codes: int = 0
+    copies: int = 0
+    received_at: int = 0
+    received_by: str = ""
+    head: EntryId | None = None
+    turn: EntryId | None = None
+    delivery: EntryId | None = None
+
+    @property
+    def on_hand(self) -> bool:
+        """Whether it counts among the parcels of its office."""
+        return self.state in IN_OFFICE
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a set of entries means: the parcel, what needs a person, entries waiting for their base, and entries without effect."""
+
+    parcel: Parcel
+    conflicts: tuple[Conflict, ...]
+    held: tuple[EntryId, ...]
+    effective: frozenset[EntryId]
+
+
+Step = tuple[Parcel, str | None]
+"""A parcel after an entry, and the conflict's code if the entry had no full effect."""
+
+
+def resolve(ref: Ref, near: EntryId) -> EntryId | None:
+    """The full name of what an entry `near` refers to; None for 0."""
+    if isinstance(ref, tuple):
+        return ref
+    return EntryId(near.device, near.epoch, ref) if ref else None
+
+
+def apply(parcel: Parcel, fact: Fact, *, aware: bool = True, undone: bool = False) -> Step:
+    """One step of the fold. aware: the entry knew of the last claim to custody; undone: a later entry takes it back."""
+    body = fact.entry.body
+    after, conflict = (parcel, None) if undone else _effect(parcel, fact, aware)
+    if conflict is None and not undone and isinstance(body, _CLAIMS):
+        after = replace(after, head=fact.id, turn=fact.id)
+    elif isinstance(body, e.Received) and after is not parcel:
+        after = replace(after, head=fact.id, turn=fact.id)
+    else:
+        after = replace(after, head=fact.id)
+    return after, conflict
+
+
+def _effect(parcel: Parcel, fact: Fact, aware: bool) -> Step:
+    body = fact.entry.body
+    if isinstance(body, e.Received):
+        return _received(parcel, fact, body, aware)
+    if isinstance(body, _CLAIMS) and not aware:
+        return parcel, _late_claim(parcel, body)
+    match body:
+        case e.Announced():
+            return _announced(parcel, body)
+        case e.Shelved():
+            if parcel.state not in _MOVABLE or parcel.office != body.office:
+                return parcel, "not_here"
+            state = State.SHELVED if parcel.state in (State.RECEIVED, State.BAGGED, State.ATTEMPTED) else parcel.state
+            return replace(parcel, state=state, shelf=body.shelf, bag=""), None
+        case e.Damaged():
+            return replace(parcel, damaged=True), None
+        case e.CodeFailed():
+            return replace(parcel, wrong_codes=parcel.wrong_codes + 1), None
+        case e.LabelAsked():
+            return replace(parcel, copies=max(parcel.copies, body.copy)), None
+        case e.HandedOver():
+            return _handed_over(parcel, fact, body)
+        case _:
+            return _moved(parcel, body)
+
+
+def _announced(parcel: Parcel, body: e.Announced) -> Step:
+    if parcel.announced:
+        return parcel, "announced_twice"
+    state = State.ANNOUNCED if parcel.state is State.UNKNOWN else parcel.state
+    cod_state = CodState.DUE if body.cod and parcel.cod_state is CodState.NONE and parcel.delivery is None else parcel.cod_state
+    cod = body.cod if parcel.delivery is None else parcel.cod
+    conflict = "handed_over_before_announced" if parcel.delivery is not None and body.cod != parcel.cod else None
+    return replace(parcel, state=state, announced=True, cod=cod, cod_state=cod_state, merchant=body.merchant), conflict
+
+
+def _received(parcel: Parcel, fact: Fact, body: e.Received, aware: bool) -> Step:
+    """A scan of the thing itself is evidence, whatever the book believed: it is where it was scanned."""
+    here = replace(
+        parcel, state=State.MISSENT if body.missent else State.RECEIVED, office=body.office, shelf="", bag="", foreign=parcel.foreign or body.foreign,
+        received_at=fact.entry.at, received_by=fact.entry.actor, wrong_codes=0,
+    )
+    if parcel.state in (State.UNKNOWN, State.ANNOUNCED, State.DISPATCHED):
+        return here, None
+    if parcel.state in (State.HANDED_OVER, State.RETURNED, State.LOST):
+        return here, f"found_after_{parcel.state.value}"
+    if parcel.office == body.office:
+        return parcel, None if aware else "received_twice"
+    if not aware and abs(fact.entry.at - parcel.received_at) < DISPUTE_WINDOW_MS:
+        return replace(parcel, state=State.DISPUTED), "two_offices"
+    if not aware and fact.entry.at < parcel.received_at:
+        return parcel, "claimed_elsewhere"
+    return here, "claimed_elsewhere"
+
+
+def _handed_over(parcel: Parcel, fact: Fact, body: e.HandedOver) -> Step:
+    if parcel.state is State.HANDED_OVER:
+        return parcel, "handed_over_twice"
+    if parcel.state not in TO_HAND_OVER or parcel.office != body.office:
+        return parcel, "not_here"
+    cod_state = CodState.COLLECTED if body.collected else parcel.cod_state
+    after = replace(parcel, state=State.HANDED_OVER, office="", shelf="", bag="", cod_state=cod_state, delivery=fact.id)
+    if body.collected and not parcel.announced:
+        after = replace(after, cod=body.collected, merchant=body.merchant)
+    return after, None
+
+
+def _moved(parcel: Parcel, body: e.AnyBody) -> Step:
+    """Entries that change the state and nothing else, each from the states it is legal in."""
+    match body:
+        case e.Bagged() if parcel.state in _MOVABLE:
+            return replace(parcel, state=State.BAGGED, shelf="", bag=body.bag), None
+        case e.Refused() if parcel.state in TO_HAND_OVER | {State.OUT_FOR_DELIVERY}:
+            return replace(parcel, state=State.REFUSED), None
+        case e.ReturnStarted() if parcel.state in _MOVABLE:
+            return replace(parcel, state=State.RETURNING), None
+        case e.Dispatched() if parcel.state in _MOVABLE:
+            return replace(parcel, state=State.DISPATCHED, office="", shelf="", bag=body.bag), None
+        case e.OutForDelivery() if parcel.state in TO_HAND_OVER:
+            return replace(parcel, state=State.OUT_FOR_DELIVERY, shelf=""), None
+        case e.Attempted() if parcel.state is State.OUT_FOR_DELIVERY:
+            return replace(parcel, state=State.ATTEMPTED), None
+        case e.Held() if parcel.state in _MOVABLE:
+            return replace(parcel, state=State.ON_HOLD), None
+        case e.Returned() if parcel.state is State.RETURNING:
+            return replace(parcel, state=State.RETURNED, office="", shelf="", bag=""), None
+        case e.Lost() if parcel.state not in (State.HANDED_OVER, State.RETURNED):
+            return replace(parcel, state=State.LOST, office="", shelf="", bag=""), None
+        case e.CustodyConfirmed() if parcel.state is State.DISPUTED:
+            return replace(parcel, state=State.RECEIVED, office=body.office), None
+        case e.LabelSettled() | e.Undone():
+            return parcel, None
+        case _:
+            return parcel, "not_possible_now"
+
+
+def _late_claim(parcel: Parcel, body: e.AnyBody) -> str:
+    if isinstance(body, e.HandedOver) and parcel.state is State.HANDED_OVER:
+        return "handed_over_twice"
+    return "did_not_know"
+
+
+def in_order(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """Facts in causal order, and those held because their base (or its base …) is missing. Doubles count once."""
+    known = {fact.id: fact for fact in facts}
+    waiting: dict[EntryId, list[Fact]] = {}
+    ready: list[tuple[int, EntryId]] = []
+    for fact in known.values():
+        base = resolve(fact.entry.base, fact.id)
+        if base is None:
+            ready.append((fact.entry.hlc, fact.id))
+        else:
+            waiting.setdefault(base, []).append(fact)
+    heapq.heapify(ready)
+    ordered: list[Fact] = []
+    while ready:
+        fact = known[heapq.heappop(ready)[1]]
+        ordered.append(fact)
+        for child in waiting.pop(fact.id, ()):
+            heapq.heappush(ready, (child.entry.hlc, child.id))
+    held = sorted((f for children in waiting.values() for f in children), key=lambda f: (f.entry.hlc, f.id))
+    return ordered, held
+
+
+def taken_back(facts: Iterable[Fact]) -> frozenset[EntryId]:
+    """Entries that an `Undone` takes back. A handover cannot be: money passed."""
+    by_id = {fact.id: fact for fact in facts}
+    named = (resolve(f.entry.sup, f.id) for f in by_id.values() if isinstance(f.entry.body, e.Undone))
+    return frozenset(n for n in named if n in by_id and not isinstance(by_id[n].entry.body, e.HandedOver | e.Undone | e.Announced))
+
+
+def fold(item: str, facts: Iterable[Fact]) -> Folded:
+    """The parcel that a set of entries about it makes, in whatever order they came."""
+    facts = tuple(facts)
+    ordered, held = in_order(facts)
+    undone = taken_back(ordered)
+    parcel = Parcel(item)
+    conflicts: list[Conflict] = []
+    effective: set[EntryId] = set()
+    knew: dict[EntryId, EntryId | None] = {}
+    for fact in ordered:
+        base = resolve(fact.entry.base, fact.id)
+        known_turn = knew[base] if base is not None else None
+        before = parcel
+        parcel, conflict = apply(parcel, fact, aware=known_turn == parcel.turn, undone=fact.id in undone)
+        knew[fact.id] = fact.id if parcel.turn == fact.id and before.turn != fact.id else known_turn
+        if conflict is not None:
+            conflicts.append(Conflict(conflict, fact.id))
+        elif fact.id not in undone:
+            effective.add(fact.id)
+    return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective))

@@ -1,0 +1,225 @@
+"""The fold is a function of the set of entries: order, doubles and pieces do not matter, and money always sums to zero."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corner_app.domain import entries as e
+from corner_app.domain.entries import Entry, EntryId, Fact
+from corner_app.domain.money import balances, parcel_postings
+from corner_app.domain.parcels import CodState, Folded, Parcel, State, apply, fold, resolve
+
+ITEM = "CP407774791BD"
+T0 = 1_795_000_000_000
+
+
+def announced(cod: int = 116_000) -> e.Announced:
+    return e.Announced(
+        cod, 450, "8500", "01700003194", "আরিফুল মৃধা", "Ariful Mridha", "", "", "M005", "", "", "", (), "parcel", "counter_pickup", "", "", 0, "", b"", b"", ()
+    )
+
+
+def handed_over(collected: int = 116_000, counter: int = 1, office: str = "8500") -> e.HandedOver:
+    return e.HandedOver(office, counter, collected, "M005", "code", 0, collected, 0)
+
+
+class Lineage:
+    """Writes entries as one device would, gapless and with a rising clock."""
+
+    def __init__(self, device: int, start: int = T0) -> None:
+        self.device, self.seq, self.ms = device, 0, start
+
+    def write(self, body: e.AnyBody, base: EntryId | None, sup: EntryId | int = 0, gap_ms: int = 1000) -> Fact:
+        self.seq += 1
+        self.ms += gap_ms
+        ref: e.Ref = 0 if base is None else base.seq if base.device == self.device else base
+        return Fact(EntryId(self.device, 1, self.seq), Entry(self.ms << 16, "rahima", ITEM, ref, body, sup))
+
+
+def life(*bodies: e.AnyBody) -> list[Fact]:
+    line, base, facts = Lineage(1), None, []
+    for body in bodies:
+        facts.append(line.write(body, base))
+        base = facts[-1].id
+    return facts
+
+
+def test_a_plain_life() -> None:
+    facts = life(announced(), e.Received("8500", "bag"), e.Shelved("8500", "খ-১২"), handed_over())
+    states = [fold(ITEM, facts[:n]).parcel.state for n in range(1, 5)]
+    assert states == [State.ANNOUNCED, State.RECEIVED, State.SHELVED, State.HANDED_OVER]
+    done = fold(ITEM, facts)
+    assert done.parcel.cod_state is CodState.COLLECTED
+    assert not done.conflicts
+    assert not done.held
+    assert balances(parcel_postings(done, facts)) == {"cod:M005": -116_000, "drawer:8500-1": 116_000}
+
+
+def test_an_entry_waits_for_its_base() -> None:
+    facts = life(announced(), e.Received("8500"), e.Shelved("8500", "ক-০১"))
+    without = fold(ITEM, [facts[0], facts[2]])
+    assert without.parcel.state is State.ANNOUNCED
+    assert without.held == (facts[2].id,)
+    assert fold(ITEM, [facts[0], facts[2], facts[1]]).parcel.state is State.SHELVED
+
+
+def test_parcel_before_its_data_joins_when_the_announcement_comes() -> None:
+    desk, centre = Lineage(1), Lineage(9, T0 + 50_000)
+    facts = [desk.write(e.Received("8500"), None), centre.write(announced(), None)]
+    joined = fold(ITEM, facts).parcel
+    assert joined.state is State.RECEIVED
+    assert joined.cod_state is CodState.DUE
+
+
+def test_undo_takes_back_and_the_chain_goes_on() -> None:
+    line = Lineage(1)
+    a = line.write(announced(), None)
+    b = line.write(e.Received("8500"), a.id)
+    c = line.write(e.Undone(), b.id, sup=b.id.seq)
+    d = line.write(e.Received("8500"), c.id)
+    assert fold(ITEM, [a, b, c]).parcel.state is State.ANNOUNCED
+    assert fold(ITEM, [a, b, c, d]).parcel.state is State.RECEIVED
+    assert not fold(ITEM, [a, b, c, d]).conflicts
+
+
+def test_a_handover_cannot_be_undone() -> None:
+    line = Lineage(1)
+    a = line.write(announced(), None)
+    b = line.write(e.Received("8500"), a.id)
+    c = line.write(handed_over(), b.id)
+    d = line.write(e.Undone(), c.id, sup=c.id.seq)
+    assert fold(ITEM, [a, b, c, d]).parcel.state is State.HANDED_OVER
+
+
+def test_two_counters_hand_over_the_same_parcel_without_knowing() -> None:
+    one, two = Lineage(1), Lineage(2, T0 + 5)
+    a = one.write(announced(), None)
+    b = one.write(e.Received("8500"), a.id)
+    c1 = one.write(handed_over(counter=1), b.id)
+    c2 = two.write(handed_over(counter=2), b.id, gap_ms=50_000)
+    for order in itertools.permutations([a, b, c1, c2]):
+        done = fold(ITEM, order)
+        assert [c.what for c in done.conflicts] == ["handed_over_twice"]
+        assert balances(parcel_postings(done, order)) == {
+            "cod:M005": -116_000, "drawer:8500-1": 116_000, "drawer:8500-2": 116_000, "suspense:8500": -116_000,
+        }
+
+
+def test_two_offices_claim_it_within_a_minute_and_it_is_disputed() -> None:
+    one, two = Lineage(1), Lineage(2, T0 + 10_000)
+    a = one.write(announced(), None)
+    b1, b2 = one.write(e.Received("8500"), a.id), two.write(e.Received("8560"), a.id)
+    done = fold(ITEM, [a, b1, b2])
+    assert done.parcel.state is State.DISPUTED
+    settled = one.write(e.CustodyConfirmed("8560"), b2.id)
+    after = fold(ITEM, [settled, b1, b2, a]).parcel
+    assert (after.state, after.office) == (State.RECEIVED, "8560")
+
+
+def test_the_later_physical_scan_has_custody() -> None:
+    one, two = Lineage(1), Lineage(2, T0 + 3_600_000)
+    a = one.write(announced(), None)
+    b1, b2 = one.write(e.Received("8500"), a.id), two.write(e.Received("8560"), a.id)
+    done = fold(ITEM, [b2, a, b1])
+    assert done.parcel.office == "8560"
+    assert [c.what for c in done.conflicts] == ["claimed_elsewhere"]
+
+
+def test_found_after_handover_keeps_the_money_and_asks_a_person() -> None:
+    facts = life(announced(), e.Received("8500"), handed_over(), e.Received("8500"))
+    done = fold(ITEM, facts)
+    assert done.parcel.state is State.RECEIVED
+    assert [c.what for c in done.conflicts] == ["found_after_handed_over"]
+    assert balances(parcel_postings(done, facts))["drawer:8500-1"] == 116_000
+
+
+BODIES = st.sampled_from(
+    [
+        announced(), announced(0), e.Received("8500"), e.Received("8560"), e.Shelved("8500", "ক-০১"), e.Bagged("8500", "b", "8560"),
+        e.Damaged("8500", "wet"), handed_over(), handed_over(116_000, 2), handed_over(0), e.Refused("8500", "refused"),
+        e.ReturnStarted("8500", "refused"), e.CodeFailed("8500"), e.Dispatched("8500", "b"), e.OutForDelivery("8500", "harun"),
+        e.Attempted("8500", "absent", "held"), e.Held("8500", "x"), e.Returned("8500"), e.Lost("8500", ""), e.CustodyConfirmed("8500"),
+        e.LabelAsked("parcel", 1), e.LabelSettled("printed", "printer"),
+    ]
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact]:
+    """Up to three devices write about one parcel, each knowing any earlier entry as its base; some entries take others back."""
+    lines = [Lineage(d, T0 + draw(st.integers(0, 400_000))) for d in (1, 2, 3)]
+    facts: list[Fact] = []
+    for _ in range(draw(st.integers(1, 14))):
+        line = lines[draw(st.integers(0, 2))]
+        base = draw(st.sampled_from([None, *(f.id for f in facts)]))
+        if facts and draw(st.integers(0, 5)) == 0:
+            facts.append(line.write(e.Undone(), base, sup=draw(st.sampled_from(facts)).id))
+        else:
+            facts.append(line.write(draw(BODIES), base, gap_ms=draw(st.integers(1, 200_000))))
+    return facts
+
+
+def comparable(done: Folded, facts: list[Fact]) -> tuple[object, ...]:
+    return done, parcel_postings(done, facts)
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_any_order_twice_and_in_pieces_gives_the_same_parcel_and_ledger(facts: list[Fact], rng: random.Random) -> None:
+    straight = comparable(fold(ITEM, facts), facts)
+    shuffled = [*facts, *rng.choices(facts, k=len(facts))]
+    rng.shuffle(shuffled)
+    assert comparable(fold(ITEM, shuffled), shuffled) == straight
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories())
+def test_debits_equal_credits_at_every_prefix(facts: list[Fact]) -> None:
+    for n in range(len(facts) + 1):
+        assert sum(p.amount for p in parcel_postings(fold(ITEM, facts[:n]), facts[:n])) == 0
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories())
+def test_every_taka_taken_is_in_a_drawer(facts: list[Fact]) -> None:
+    taken = sum(f.entry.body.collected for f in facts if isinstance(f.entry.body, e.HandedOver))
+    lines = parcel_postings(fold(ITEM, facts), facts)
+    assert sum(p.amount for p in lines if p.account.startswith("drawer:")) == taken
+    keys = [p.key for p in lines if p.account.startswith("drawer:")]
+    assert len(keys) == len(set(keys)), "the same thing was posted twice"
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories(), BODIES)
+def test_applying_one_more_entry_on_the_head_equals_folding_again(facts: list[Fact], body: e.AnyBody) -> None:
+    before = fold(ITEM, facts)
+    if before.held:
+        return
+    last = Lineage(4, T0 + 90_000_000).write(body, before.parcel.head)
+    after, conflict = apply(before.parcel, last)
+    again = fold(ITEM, [*facts, last])
+    if _head_knew_the_turn(facts):
+        assert (again.parcel, conflict) == (after, next((c.what for c in again.conflicts if c.by == last.id), None))
+
+
+def _head_knew_the_turn(facts: list[Fact]) -> bool:
+    """True when the last placed entry descends from the last claim, as it always does at one counter."""
+    done = fold(ITEM, facts)
+    chain, at = set(), done.parcel.head
+    by_id = {f.id: f for f in facts}
+    while at is not None:
+        chain.add(at)
+        at = resolve(by_id[at].entry.base, at)
+    return done.parcel.turn is None or done.parcel.turn in chain
+
+
+def test_encoding_is_stable_and_refuses_what_it_does_not_know() -> None:
+    fact = life(announced())[0]
+    assert e.decode(e.encode(fact.entry)) == fact.entry
+    with pytest.raises(e.UnreadableEntry):
+        e.decode(b'[1,"rahima","CP",0,[99]]')
