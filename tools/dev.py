@@ -132,7 +132,7 @@ def make_environment() -> None:
         need_packages(lambda: missing_venv(base), "this Python cannot make environments")
         must([*base, "-m", "venv", "--clear", VENV], "python -m venv failed; see above")
     say("installing the locked packages (a minute or so the first time)")
-    install = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    install: list[str | os.PathLike[str]] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     must([*install, "--require-hashes", "--only-binary", ":all:", "-r", LOCK], "pip could not install requirements/dev.txt; see above")
     say("installing the project itself, editable")
     must([*install, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT], "pip could not install the project; see above")
@@ -300,8 +300,9 @@ def lock(rest: list[str]) -> int:
         say(f"locking {target.relative_to(ROOT)}")
         compile_lock = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
         header = ["--custom-compile-command", "python3 tools/dev.py lock"]
-        must([*compile_lock, *header, "pyproject.toml", "--extra", extra, "-o", f"requirements/{extra}.txt", *rest], "uv could not resolve")
-        if re.search(r"://|^\s*-|/home/|/root/", target.read_text(encoding="utf-8"), re.MULTILINE):
+        what = ["pyproject.toml", "--extra", extra, "-o", f"requirements/{extra}.txt"]
+        must([*compile_lock, *header, *what, *rest], "uv could not resolve; see above")
+        if re.search(r"://|^-|" + re.escape(str(ROOT)), target.read_text(encoding="utf-8"), re.MULTILINE):
             raise Trouble(f"{target.relative_to(ROOT)} names an address, an option or a folder of this machine; mend it before committing")
     return 0
 
