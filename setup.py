@@ -5,10 +5,12 @@ so `importlib.resources.files("corner_app.resources")` finds it in an editable i
 central_server is taken along as soon as it exists.
 """
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, find_packages, setup
+
+RESOURCES = ["corner_app.resources", *(f"corner_app.resources.{folder}" for folder in find_namespace_packages("resources"))]
 
 setup(
-    packages=[*find_packages(include=["corner_app*", "central_server*"]), "corner_app.resources"],
+    packages=[*find_packages(include=["corner_app*", "central_server*"]), *RESOURCES],
     package_dir={"corner_app.resources": "resources"},
-    package_data={"corner_app.resources": ["**/*"]},
+    package_data={folder: ["*"] for folder in RESOURCES},
 )
