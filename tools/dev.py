@@ -109,11 +109,9 @@ def setup() -> None:
 
 
 def fingerprint() -> str:
-    """Changes when the lock, the project's own metadata or its packaging changes."""
-    import tomllib  # 3.11; an older Python must get as far as find_python's message
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    parts = [LOCK.read_bytes(), (ROOT / "setup.py").read_bytes(), json.dumps(project).encode(), str(ROOT).encode()]
+    """Changes when the lock, the project's own metadata, its packaging or its place changes."""
+    metadata = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("\n[tool.")[0]
+    parts = [LOCK.read_bytes(), (ROOT / "setup.py").read_bytes(), metadata.encode(), str(ROOT).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -132,7 +130,7 @@ def make_environment() -> None:
         need_packages(lambda: missing_venv(base), "this Python cannot make environments")
         must([*base, "-m", "venv", "--clear", VENV], "python -m venv failed; see above")
     say("installing the locked packages (a minute or so the first time)")
-    install: list[str | os.PathLike[str]] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    install: list[str | os.PathLike[str]] = [PYTHON, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     must([*install, "--require-hashes", "--only-binary", ":all:", "-r", LOCK], "pip could not install requirements/dev.txt; see above")
     say("installing the project itself, editable")
     must([*install, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT], "pip could not install the project; see above")
