@@ -16,6 +16,10 @@ class Tone(StrEnum):
     STOP = "stop"
 
 
+TIME_KEYS = frozenset({"at", "when"})
+"""Keys of `Outcome.data`, at any depth, whose integers are milliseconds UTC."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParcelCard:
     """What a screen shows of a parcel. Phone is the full local number; the screen masks it.
@@ -48,7 +52,7 @@ class Outcome:
 
     code: stable word of the batch interface. item: the parcel's primary number. entries: sequence numbers written, empty when nothing was.
     data: the fields that `docs/batch.md` names for this code (money paisa, weight grams, times milliseconds UTC).
-    card: the parcel for the screen; `printed`: print jobs queued by this job.
+    card: the parcel for the screen; print_jobs: queued by this job; repeated: the first answer to the same op, given again.
     """
 
     tone: Tone
@@ -58,3 +62,4 @@ class Outcome:
     data: Mapping[str, Any] = field(default_factory=dict)
     card: ParcelCard | None = None
     print_jobs: tuple[int, ...] = ()
+    repeated: bool = False

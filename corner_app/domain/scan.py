@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from corner_app.domain.bag_numbers import BagNumber, parse_bag_number
+from corner_app.domain.numbers import Number, normal_reference, parse_number
+from corner_app.domain.shelves import parse_shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +27,94 @@ class Scan:
     aim: str = ""
     device: str = "wedge"
     at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScan:
+    """A parcel's number: its S10, any other number of it, or the tracking link on its label."""
+
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScan:
+    """A buyer's QR: the parcel's number and its pickup code."""
+
+    number: Number
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BagScan:
+    """A bag's number, from its label or in front of the manifest in its 2-D code."""
+
+    bag: BagNumber
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfScan:
+    """A shelf's code as painted on it."""
+
+    shelf: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeScan:
+    """A clerk's badge."""
+
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandScan:
+    """A card of the command sheet: UNDO, RECEIVE, SORT, …"""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Empty, too short to be a code, or noise."""
+
+
+Meaning = ItemScan | TokenScan | BagScan | ShelfScan | BadgeScan | CommandScan | Nothing
+
+TRACKING_LINK = "https://corner.example/t/"
+"""What the label's QR carries before the item number; the host is a setting of the centre."""
+TOKEN = "BDP/"  # noqa: S105 - a prefix, no secret
+"""Begins a buyer's QR: BDP/item/code, all of it in QR's alphanumeric set."""
+_SHORTEST = 4
+_AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
+_LINK = re.compile(r"https?://[^/\s]+/t/([0-9A-Za-z]+)/?", re.IGNORECASE)
+_TOKEN = re.compile(r"BDP/([0-9A-Z]+)/(\d{4,8})")
+_CARD = re.compile(r"(BADGE|CMD)\*([0-9A-Za-z_.-]{1,40})", re.IGNORECASE)
+
+
+def understand(text: str) -> Meaning:
+    """What a code means, whatever it is; never raises."""
+    plain = _AIM.sub("", "".join(letter for letter in text if letter.isprintable())).strip()
+    if len(plain) > 200:
+        plain = plain[:200]
+    card = _CARD.fullmatch(plain)
+    if card is not None:
+        return BadgeScan(card[2].casefold()) if card[1].upper() == "BADGE" else CommandScan(card[2].upper())
+    token = _TOKEN.fullmatch(normal_reference(plain))
+    if token is not None:
+        return TokenScan(parse_number(token[1]), token[2])
+    link = _LINK.fullmatch(plain)
+    if link is not None:
+        return ItemScan(parse_number(link[1]))
+    shelf = parse_shelf(plain)
+    if shelf is not None:
+        return ShelfScan(shelf)
+    bag = parse_bag_number(plain)
+    if bag is not None:
+        return BagScan(bag)
+    return _number(plain)
+
+
+def _number(plain: str) -> Meaning:
+    number = parse_number(plain)
+    solid = sum(letter.isalnum() for letter in number.text)
+    readable = solid >= _SHORTEST and solid * 2 >= len(number.text)
+    return ItemScan(number) if readable else Nothing()

@@ -1,0 +1,90 @@
+"""A receive from bytes to committed Outcome, against the bare-SQLite floor of the same rows; at a small and a large book."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from benchmarks.books import filled, items
+from benchmarks.turns import Row, by_turns, rows
+from corner_app.book.book import Book
+from corner_app.desk import commands, jobs
+from corner_app.desk.counter import here_of, roll_of
+from corner_app.devices.scanners.framing import Framer
+
+T0 = 1_795_500_000_000
+
+
+class Floor:
+    """The same rows by hand: find the parcel, insert the entry, update the parcel and the counts, commit. No checks, no hash, no types."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection: Any = dbapi2.connect(str(path), isolation_level=None, cached_statements=256)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000", "temp_store=MEMORY"):
+            self.connection.execute(f"PRAGMA {pragma}")
+        self.no = self.connection.execute("SELECT max(no) FROM entry").fetchone()[0]
+        self.stored = bytes(110)
+        self.digest = bytes(32)
+
+    def receive(self, item: str) -> None:
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        parcel = run("SELECT parcel.id, parcel.state, parcel.head, parcel.advice FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?", (item,)).fetchone()
+        self.no += 1
+        run("INSERT INTO entry VALUES (?, 1, ?, 'received', 'rahima', ?, NULL, ?, ?)", (self.no, self.no, item, self.stored, self.digest))
+        run(
+            "UPDATE parcel SET state = 'received', office = '8500', received_at = ?, received_by = 'rahima', head = ?, turn = ? WHERE id = ?",
+            (T0, f"7.1.{self.no}", f"7.1.{self.no}", parcel[0]),
+        )
+        run("UPDATE tally SET n = n - 1 WHERE state = 'announced'")
+        run("UPDATE tally SET n = n + 1 WHERE state = 'received'")
+        run("COMMIT")
+
+
+class Ours:
+    """The product: bytes of a scanner → framed → job → committed Outcome."""
+
+    def __init__(self, path: Path) -> None:
+        self.book = Book(path)
+        self.here = here_of(self.book.place, roll_of(self.book.place).clerks[0], T0)
+        self.framer = Framer("bench")
+
+    def receive(self, item: str) -> None:
+        (scan,) = self.framer.feed(item.encode() + b"\r", 0)
+        outcome = self.book.write(lambda tx: jobs.run(tx, self.here, commands.Receive(scan.text)))
+        if outcome.code != "received":
+            raise SystemExit(f"bench: {outcome.code}")
+
+
+@contextmanager
+def _copies(size: int) -> Iterator[tuple[Path, Path]]:
+    with tempfile.TemporaryDirectory(dir=Path.cwd() / "build") as folder:
+        paths = Path(folder) / "floor.book", Path(folder) / "ours.book"
+        for path in paths:
+            shutil.copy(filled(size), path)
+        yield paths
+
+
+def measure(sizes: tuple[int, ...], rounds: int = 600) -> list[Row]:
+    """Floor and ours by turns at each size, each receiving parcels spread over the whole book; the last row compares the sizes."""
+    table: list[Row] = []
+    medians: list[float] = []
+    for size in sizes:
+        with _copies(size) as (at_floor, at_ours):
+            floor, ours = Floor(at_floor), Ours(at_ours)
+            numbers = items(size, rounds)
+            taken = by_turns({"floor: bare SQLite, same rows": lambda n: floor.receive(numbers[n]), "ours: bytes to Outcome": lambda n: ours.receive(numbers[n])}, rounds)
+            made = rows(f"receive at {size:,}", taken, "floor: bare SQLite, same rows")
+            table += made
+            medians.append(made[-1].p50)
+            ours.book.close()
+            floor.connection.close()
+    if len(medians) > 1:
+        table.append(Row("receive", f"{sizes[-1]:,} against {sizes[0]:,}", 0, medians[-1], 0, medians[-1] / medians[0], "aim <= 1.1"))
+    return table

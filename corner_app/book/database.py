@@ -1,0 +1,179 @@
+"""Opening the book, its settings, and the one kind of transaction.
+
+SQLAlchemy owns the engine, the connections and their settings; statements are prepared text on the driver's cursor, which is what keeps
+a scan within 1.5 times the bare cost (docs/decisions/0004). The engine is the `sqlcipher3` wheel: SQLite 3.7.0-3.51.2 can lose commits in WAL mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+from sqlcipher3 import dbapi2
+
+from corner_app.domain.entries import EntryId
+from corner_app.domain.trouble import Trouble
+
+T = TypeVar("T")
+OLDEST_SQLITE = (3, 51, 3)
+"""First SQLite without the WAL-reset fault."""
+
+SIGNATURE = b"SQLite format 3\x00"
+"""First bytes of a database file."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Rows:
+    """Statements on one connection. Parameters are always bound; the text of every statement stands in `book`."""
+
+    __slots__ = ("_cursor", "connection")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self._cursor = connection.cursor()
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> int:
+        """Executes a statement and returns the id of the last inserted row."""
+        self._cursor.execute(statement, parameters)
+        return int(self._cursor.lastrowid or 0)
+
+    def changed(self, statement: str, parameters: Sequence[Any] = ()) -> int:
+        """Executes a statement and returns how many rows it changed."""
+        self._cursor.execute(statement, parameters)
+        return int(self._cursor.rowcount)
+
+    def one(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        row: tuple[Any, ...] | None = self._cursor.execute(statement, parameters).fetchone()
+        return row
+
+    def value(self, statement: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self._cursor.execute(statement, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def all(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Every row."""
+        rows: list[tuple[Any, ...]] = self._cursor.execute(statement, parameters).fetchall()
+        return rows
+
+    def each(self, statement: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Row by row, on a cursor of its own."""
+        yield from self.connection.cursor().execute(statement, parameters)
+
+
+class Head:
+    """The end of the log: what the next entry continues. Kept in memory by the writer, read again after any rollback."""
+
+    __slots__ = ("device", "epoch", "hash", "hlc", "no", "seq")
+
+    def __init__(self, device: int, epoch: int, no: int, seq: int, digest: bytes, hlc: int) -> None:
+        self.device, self.epoch, self.no, self.seq, self.hash, self.hlc = device, epoch, no, seq, digest, hlc
+
+    def id(self, seq: int) -> EntryId:
+        """Full name of entry `seq` of this lineage."""
+        return EntryId(self.device, self.epoch, seq)
+
+
+class Tx(Rows):
+    """The one writing transaction a job gets. Everything it does is kept or dropped together.
+
+    seen: projections read or written in this transaction by their key, so that none is read twice.
+    """
+
+    __slots__ = ("head", "seen")
+
+    def __init__(self, connection: Any, head: Head) -> None:
+        super().__init__(connection)
+        self.head = head
+        self.seen: dict[str, Any] = {}
+
+
+def engine(path: Path, *, read_only: bool = False) -> sa.Engine:
+    """SQLAlchemy engine over one book file."""
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise Trouble("old_sqlite", version=dbapi2.sqlite_version)
+    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rwc")
+
+    def connect() -> Any:
+        connection = dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
+        for pragma in _PRAGMAS[1:] if read_only else _PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    return sa.create_engine("sqlite://", creator=connect, module=dbapi2, poolclass=NullPool)
+
+
+def driver_connection(made_by: sa.Engine) -> Any:
+    """A connection of the engine's making that its holder keeps until closing it (SQLAlchemy's pool no longer counts it)."""
+    fairy = made_by.raw_connection()
+    connection = fairy.driver_connection
+    fairy.detach()
+    return connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns what the file system and SQLite report into Trouble the clerk can act on; a bug stays a bug."""
+    try:
+        yield
+    except dbapi2.OperationalError as error:
+        raise _trouble(error) from error
+    except dbapi2.DatabaseError as error:
+        if isinstance(error, dbapi2.IntegrityError | dbapi2.ProgrammingError | dbapi2.InterfaceError):
+            raise
+        raise Trouble("book_damaged", detail=str(error)) from error
+
+
+def _trouble(error: Exception) -> Exception:
+    text = str(error).lower()
+    if "full" in text:
+        return Trouble("disk_full")
+    if "locked" in text or "busy" in text:
+        return Trouble("book_busy")
+    if "readonly" in text or "unable to open" in text:
+        return Trouble("book_not_writable")
+    if "i/o" in text:
+        return Trouble("disk_error")
+    if "malformed" in text or "not a database" in text:
+        return Trouble("book_damaged", detail=text)
+    return error
+
+
+def in_transaction(connection: Any, job: Callable[[], T], *, kind: str = "IMMEDIATE") -> T:
+    """Runs `job` between BEGIN and COMMIT; rolls back and lets the error pass if either fails."""
+    connection.execute(f"BEGIN {kind}")
+    try:
+        result = job()
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return result
+
+
+def is_database(path: Path) -> bool:
+    """Whether the file begins as an SQLite file does; an empty or missing file does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == SIGNATURE
+    except OSError:
+        return False
+
+
+ERRORS: tuple[type[Exception], ...] = (dbapi2.DatabaseError,)
+"""What the engine raises when a page cannot be read; used where rows are rescued one by one."""

@@ -1,0 +1,140 @@
+"""Append to the log and project, in the caller's transaction; read entries back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from corner_app.book import bags, parcels, print_jobs
+from corner_app.book.database import Rows, Tx
+from corner_app.book.lineage import next_hash
+from corner_app.domain import entries as e
+from corner_app.domain.entries import AnyBody, Entry, EntryId, Fact, Ref, decode, encode, kind
+
+
+
+def append(tx: Tx, actor: str, now: int, subject: str, body: AnyBody, *, base: EntryId | None, sup: Ref = 0, session: int = 0) -> Fact:
+    """Writes one entry and what follows from it. now: milliseconds UTC. base: the last entry about the subject, None for the first."""
+    head = tx.head
+    hlc = max(now << 16, head.hlc + 1)
+    entry = Entry(hlc, actor, subject, short(base, head.id(0)), body, sup, clk=2 if hlc >> 16 > now + 1 else 0, session=session)
+    stored = encode(entry)
+    head.no, head.seq, head.hlc, head.hash = head.no + 1, head.seq + 1, hlc, next_hash(head.hash, stored)
+    tx.run(
+        "INSERT INTO entry (no, epoch, seq, kind, actor, subject, sup, bytes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (head.no, head.epoch, head.seq, kind(body), actor, subject, sup if isinstance(sup, int) and sup else None, stored, head.hash),
+    )
+    fact = Fact(head.id(head.seq), entry)
+    project(tx, fact, head.no)
+    return fact
+
+
+def short(ref: EntryId | None, near: EntryId) -> Ref:
+    """A reference as entries carry it: a plain number within the same lineage."""
+    if ref is None:
+        return 0
+    return ref.seq if (ref.device, ref.epoch) == (near.device, near.epoch) else ref
+
+
+def project(tx: Rows, fact: Fact, no: int) -> None:
+    """Brings every projection up to this entry."""
+    body, subject = fact.entry.body, fact.entry.subject
+    if isinstance(body, e.LabelAsked | e.LabelSettled):
+        print_jobs.project(tx, fact, no)
+    if subject.startswith("bag:"):
+        bags.project(tx, fact)
+    elif ":" not in subject and subject != "book":
+        parcels.project(tx, fact, lambda: facts_about(tx, subject))
+
+
+def facts_about(rows: Rows, subject: str) -> list[Fact]:
+    """Every entry about a subject, oldest first."""
+    device = dict(rows.all("SELECT epoch, device FROM lineage"))
+    found = rows.all("SELECT epoch, seq, bytes FROM entry WHERE subject = ? ORDER BY no", (subject,))
+    return [Fact(EntryId(device[epoch], epoch, seq), decode(stored)) for epoch, seq, stored in found]
+
+
+def fact(rows: Rows, no: int) -> Fact | None:
+    """The entry with running number `no`."""
+    row = rows.one(
+        "SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE entry.no = ?", (no,)
+    )
+    return None if row is None else Fact(EntryId(row[0], row[1], row[2]), decode(row[3]))
+
+
+def each(rows: Rows, after: int = 0) -> Iterator[tuple[int, int, int, bytes, bytes]]:
+    """(no, epoch, seq, stored bytes, hash) of every entry after `after`, in order."""
+    yield from rows.each("SELECT no, epoch, seq, bytes, hash FROM entry WHERE no > ? ORDER BY no", (after,))
+
+
+LOOK_BACK = 5_000
+"""How far back a clerk's own last scans are looked for: a day's work of one counter, so that no search runs through years."""
+
+
+def last_of(rows: Rows, actor: str, kinds: Iterable[str], limit: int) -> list[Fact]:
+    """The clerk's own last entries of these kinds that no later entry takes back, newest first."""
+    wanted = tuple(kinds)
+    marks = ", ".join("?" * len(wanted))
+    found = rows.all(
+        f"""SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch)
+            WHERE entry.no > (SELECT coalesce(max(no), 0) FROM entry) - {LOOK_BACK} AND entry.actor = ? AND entry.kind IN ({marks})
+              AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.seq AND later.epoch = entry.epoch AND later.kind = 'undone')
+            ORDER BY entry.no DESC LIMIT ?""",  # noqa: S608 - marks are question marks
+        (actor, *wanted, limit),
+    )
+    return [Fact(EntryId(device, epoch, seq), decode(stored)) for device, epoch, seq, stored in found]
+
+
+def newest(rows: Rows, kinds: Iterable[str], limit: int) -> list[tuple[Fact, bool]]:
+    """The newest entries of these kinds by anybody, newest first, each with whether a later entry takes it back."""
+    wanted = tuple(kinds)
+    marks = ", ".join("?" * len(wanted))
+    found = rows.all(
+        f"""SELECT lineage.device, entry.epoch, entry.seq, entry.bytes,
+                   EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.seq AND later.epoch = entry.epoch AND later.kind = 'undone')
+            FROM entry JOIN lineage USING (epoch)
+            WHERE entry.no > (SELECT coalesce(max(no), 0) FROM entry) - {LOOK_BACK} AND entry.kind IN ({marks})
+            ORDER BY entry.no DESC LIMIT ?""",  # noqa: S608 - marks are question marks
+        (*wanted, limit),
+    )
+    return [(Fact(EntryId(device, epoch, seq), decode(stored)), bool(undone)) for device, epoch, seq, stored, undone in found]
+
+
+def last_about(rows: Rows, subject: str) -> EntryId | None:
+    """The name of the last entry about a subject."""
+    row = rows.one(
+        "SELECT lineage.device, entry.epoch, entry.seq FROM entry JOIN lineage USING (epoch) WHERE subject = ? ORDER BY no DESC LIMIT 1", (subject,)
+    )
+    return None if row is None else EntryId(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How many parcels came and went, entries taken back left out."""
+
+    received: int
+    received_in_bags: int
+    handed_over: int
+    dispatched: int
+    returned: int
+
+
+def moves_since(rows: Rows, since: int) -> Moves:
+    """Comings and goings from `since` (ms UTC) on, read backwards from the end of the log."""
+    counted = dict.fromkeys(("received", "bags", "handed_over", "dispatched", "returned"), 0)
+    undone: set[tuple[int, int]] = set()
+    for epoch, seq, word, sup, stored in rows.each("SELECT epoch, seq, kind, sup, bytes FROM entry ORDER BY no DESC"):
+        if word not in _MOVES:
+            continue
+        entry = decode(stored)
+        if entry.at < since:
+            break
+        if word == "undone":
+            undone.add((epoch, sup or 0))
+        elif (epoch, seq) not in undone:
+            counted[word] += 1
+            counted["bags"] += int(isinstance(entry.body, e.Received) and entry.body.bag != "")
+    return Moves(counted["received"], counted["bags"], counted["handed_over"], counted["dispatched"], counted["returned"])
+
+
+_MOVES = frozenset({"received", "handed_over", "dispatched", "returned", "undone"})

@@ -1,0 +1,75 @@
+"""Whose book this is: the device, its epochs, and the place it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from corner_app.book.database import Head, Rows
+from corner_app.domain.entries import decode
+from corner_app.domain.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a book was made for. device: handle, uuid: 128 bits; office: code; counter: 1 …; training: a practice book; salt: its secret."""
+
+    device: int
+    uuid: bytes
+    office: str
+    counter: int
+    training: bool
+    salt: bytes
+
+
+def first_hash(uuid: bytes, epoch: int, parent_head: bytes) -> bytes:
+    """h0 of a lineage (sync notes §2.1)."""
+    return hashlib.sha256(b"corner-book-1" + uuid + epoch.to_bytes(2, "big") + parent_head).digest()
+
+
+def next_hash(before: bytes, stored: bytes) -> bytes:
+    """Hash of an entry: of the hash before it and its stored bytes."""
+    return hashlib.sha256(before + stored).digest()
+
+
+def write_place(rows: Rows, place: Place) -> None:
+    """Makes an empty book this place's, in its first epoch."""
+    values = {
+        "office": place.office, "counter": str(place.counter), "training": str(int(place.training)), "salt": place.salt.hex(),
+        "device": str(place.device), "uuid": place.uuid.hex(),
+    }
+    for key, value in values.items():
+        rows.run("INSERT INTO meta (k, v) VALUES (?, ?)", (key, value))
+    begin_epoch(rows, place, 1, b"", "init")
+
+
+def begin_epoch(rows: Rows, place: Place, epoch: int, parent_head: bytes, cause: str) -> None:
+    """Begins a new lineage; entries of older epochs stay and are continued by nothing."""
+    rows.run(
+        "INSERT INTO lineage (epoch, device, uuid, parent_head, cause) VALUES (?, ?, ?, ?, ?)",
+        (epoch, place.device, place.uuid, parent_head, cause),
+    )
+
+
+def read_place(rows: Rows) -> Place:
+    """Raises Trouble("not_a_book") when the file is a database of something else."""
+    meta = dict(rows.all("SELECT k, v FROM meta"))
+    try:
+        return Place(
+            int(meta["device"]), bytes.fromhex(meta["uuid"]), meta["office"], int(meta["counter"]), meta["training"] == "1", bytes.fromhex(meta["salt"])
+        )
+    except KeyError as error:
+        raise Trouble("not_a_book") from error
+
+
+def read_head(rows: Rows) -> Head:
+    """Where the log ends now."""
+    epoch, device, uuid, parent = rows.one("SELECT epoch, device, uuid, parent_head FROM lineage ORDER BY epoch DESC LIMIT 1") or (1, 0, b"", b"")
+    last = rows.one("SELECT no, epoch, seq, hash, bytes FROM entry ORDER BY no DESC LIMIT 1")
+    if last is None:
+        return Head(device, epoch, 0, 0, first_hash(uuid, epoch, parent), 0)
+    no, last_epoch, seq, digest, stored = last
+    hlc = decode(stored).hlc
+    if last_epoch == epoch:
+        return Head(device, epoch, no, seq, digest, hlc)
+    return Head(device, epoch, no, 0, first_hash(uuid, epoch, parent), hlc)

@@ -1,0 +1,234 @@
+"""The parcel projection: one row a parcel, its numbers, its money; and the reads that jobs decide on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from corner_app.book.database import Rows, Tx
+from corner_app.book.entry_ids import id_from, id_text
+from corner_app.domain import entries as e
+from corner_app.domain.entries import EntryId, Fact
+from corner_app.domain.money import Posting, parcel_postings, postings
+from corner_app.domain.names import clean, sound_key
+from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, State, apply, fold
+
+_STATE = (
+    "state, office, shelf, bag, damaged, is_foreign, announced, cod, cod_state, merchant, wrong_codes, copies, received_at, received_by, head, turn, delivery"
+)
+_COLUMNS = f"parcel.id, parcel.item, {_STATE}, from_bag, on_manifest, advice"
+_SET = ", ".join(f"{column.strip()} = ?" for column in _STATE.split(","))
+_UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"
+_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 18)})"
+_BY_CODE = f"SELECT {_COLUMNS} FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?"
+_BY_ITEM = f"SELECT {_COLUMNS} FROM parcel WHERE item = ?"
+
+_advice_encoder = msgspec.json.Encoder()
+_advice_decoder = msgspec.json.Decoder(e.Announced)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A parcel as the book holds it. from_bag: incoming bag it was taken out of; on_manifest: bag it was announced in."""
+
+    id: int
+    parcel: Parcel
+    from_bag: str
+    on_manifest: str
+    advice: e.Announced | None
+
+
+def by_code(rows: Rows, code: str) -> Row | None:
+    """The parcel that any of its numbers names. code: in normal form."""
+    return _remembered(rows, _row(rows.one(_BY_CODE, (code,))))
+
+
+def by_item(rows: Rows, item: str) -> Row | None:
+    """The parcel with this primary number."""
+    if isinstance(rows, Tx) and item in rows.seen:
+        seen: Row = rows.seen[item]
+        return seen
+    return _remembered(rows, _row(rows.one(_BY_ITEM, (item,))))
+
+
+def _remembered(rows: Rows, row: Row | None) -> Row | None:
+    if row is not None and isinstance(rows, Tx):
+        rows.seen[row.parcel.item] = row
+    return row
+
+
+def where(rows: Rows, condition: str, parameters: Sequence[Any], limit: int = 1_000_000) -> list[Row]:
+    """Parcels that meet a condition written in `book`."""
+    found = rows.all(f"SELECT {_COLUMNS} FROM parcel WHERE {condition} LIMIT ?", (*parameters, limit))  # noqa: S608 - conditions are written in book
+    return [row for row in map(_row, found) if row is not None]
+
+
+def on_manifest(rows: Rows, bag: str) -> list[Row]:
+    """Parcels announced in a bag, in the order they were announced."""
+    return where(rows, "on_manifest = ? AND on_manifest <> '' ORDER BY id", (bag,))
+
+
+def found_in(rows: Rows, bag: str) -> list[str]:
+    """Numbers of parcels taken out of a bag that were not on its manifest."""
+    return [item for (item,) in rows.all("SELECT item FROM parcel WHERE from_bag = ? AND from_bag <> '' AND on_manifest <> ? ORDER BY id", (bag, bag))]
+
+
+def of_phone(rows: Rows, phone: str) -> list[Row]:
+    """Every parcel for a buyer's phone (local form)."""
+    return where(rows, "phone_reversed = ? AND phone_reversed <> '' ORDER BY id", (phone[::-1],), 200)
+
+
+def per_shelf(rows: Rows) -> dict[str, int]:
+    """How many parcels lie on each shelf."""
+    return {shelf: n for shelf, n in rows.all("SELECT shelf, count(*) FROM parcel WHERE shelf <> '' GROUP BY shelf ORDER BY shelf")}
+
+
+def aliases(rows: Rows, parcel: int) -> list[tuple[str, str]]:
+    """(kind, number) of every number of a parcel."""
+    return [(kind, code) for kind, code in rows.all("SELECT kind, code FROM alias WHERE parcel = ? ORDER BY id", (parcel,))]
+
+
+def counts(rows: Rows) -> dict[str, int]:
+    """How many parcels are in each state; states without any left out."""
+    return {state: n for state, n in rows.all("SELECT state, n FROM tally WHERE n > 0 ORDER BY state")}
+
+
+def on_hand(rows: Rows) -> int:
+    """Parcels physically in the office."""
+    return sum(n for state, n in counts(rows).items() if State(state) in IN_OFFICE)
+
+
+def _row(row: tuple[Any, ...] | None) -> Row | None:
+    if row is None:
+        return None
+    state = row[2:19]
+    parcel = Parcel(
+        row[1], State(state[0]), state[1], state[2], state[3], bool(state[4]), bool(state[5]), bool(state[6]), state[7], CodState(state[8]), state[9],
+        state[10], state[11], state[12], state[13], id_from(state[14]), id_from(state[15]), id_from(state[16]),
+    )
+    return Row(row[0], parcel, row[19], row[20], None if row[21] is None else _advice_decoder.decode(row[21]))
+
+
+def _values(p: Parcel) -> tuple[Any, ...]:
+    return (
+        p.state.value, p.office, p.shelf, p.bag, p.damaged, p.foreign, p.announced, p.cod, p.cod_state.value, p.merchant, p.wrong_codes, p.copies,
+        p.received_at, p.received_by, id_text(p.head), id_text(p.turn), id_text(p.delivery),
+    )
+
+
+def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
+    """Brings the parcel's row, numbers, tasks and money up to this entry."""
+    row = by_item(rows, fact.entry.subject) or _new(rows, fact.entry.subject)
+    if _is_next(row.parcel, fact):
+        after, conflict = apply(row.parcel, fact)
+        if conflict is not None:
+            _save_tasks(rows, row.parcel.item, (Conflict(conflict, fact.id),))
+        _post(rows, row.parcel.item, postings(row.parcel.item, fact, effective=conflict is None))
+    else:
+        facts = history()
+        folded = fold(row.parcel.item, facts)
+        after = folded.parcel
+        rows.run("DELETE FROM task WHERE item = ?", (after.item,))
+        _save_tasks(rows, after.item, folded.conflicts)
+        _repost(rows, after.item, parcel_postings(folded, facts))
+    if isinstance(fact.entry.body, e.Announced) and row.advice is None:
+        _save_advice(rows, row.id, fact.entry.body)
+        row = replace(row, on_manifest=fact.entry.body.bag, advice=fact.entry.body)
+    _remembered(rows, _save(rows, row, after, fact))
+
+
+def _is_next(parcel: Parcel, fact: Fact) -> bool:
+    """Whether applying just this entry equals folding all again: it continues the head and takes nothing back."""
+    base = fact.entry.base
+    named = base if isinstance(base, tuple) else EntryId(fact.id.device, fact.id.epoch, base) if base else None
+    return named == parcel.head and not isinstance(fact.entry.body, e.Undone)
+
+
+def _new(rows: Rows, item: str) -> Row:
+    parcel = Parcel(item)
+    number = rows.run(_INSERT, (item, *_values(parcel)))
+    _add_alias(rows, number, item, "item")
+    return Row(number, parcel, "", "", None)
+
+
+def _save(rows: Rows, before: Row, after: Parcel, fact: Fact) -> Row:
+    body = fact.entry.body
+    from_bag = before.from_bag
+    if isinstance(body, e.Received) and after.head == after.turn:
+        from_bag = body.bag
+    elif after.state in (State.ANNOUNCED, State.UNKNOWN):
+        from_bag = ""
+    rows.run(_UPDATE, (*_values(after), from_bag, before.id))
+    if after.state is not before.parcel.state:
+        if before.parcel.state is not State.UNKNOWN:
+            rows.run("UPDATE tally SET n = n - 1 WHERE state = ?", (before.parcel.state.value,))
+        if after.state is not State.UNKNOWN:
+            rows.run("INSERT INTO tally (state, n) VALUES (?, 1) ON CONFLICT (state) DO UPDATE SET n = n + 1", (after.state.value,))
+    return replace(before, parcel=after, from_bag=from_bag)
+
+
+def _save_advice(rows: Rows, parcel: int, body: e.Announced) -> None:
+    rows.run(
+        "UPDATE parcel SET advice = ?, on_manifest = ?, phone_reversed = ? WHERE id = ?",
+        (_advice_encoder.encode(body), body.bag, body.phone[::-1], parcel),
+    )
+    _index_name(rows, parcel, body)
+    for number in body.numbers:
+        _add_alias(rows, parcel, number, "reference")
+    if body.order_ref:
+        _add_alias(rows, parcel, body.order_ref, "order")
+
+
+SOUND = "\ue000"
+"""Stands before a name's sound in the index, so that words and sounds never meet: a private letter nobody types."""
+
+
+def _index_name(rows: Rows, parcel: int, body: e.Announced) -> None:
+    words = clean(f"{body.name_bn} {body.name_en}").split()
+    sounds = [SOUND + key for key in map(sound_key, words) if key]
+    rows.run("INSERT INTO names (rowid, words) VALUES (?, ?)", (parcel, " ".join((*words, *sounds))))
+
+
+def index_for_search(rows: Rows) -> None:
+    """Fills the empty search indexes from the parcels and their numbers."""
+    for parcel, advice in rows.each("SELECT id, advice FROM parcel WHERE advice IS NOT NULL ORDER BY id"):
+        _index_name(rows, parcel, _advice_decoder.decode(advice))
+    rows.run("INSERT INTO numbers (rowid, code) SELECT id, code FROM alias ORDER BY id")
+
+
+def _add_alias(rows: Rows, parcel: int, code: str, kind: str) -> None:
+    """The first parcel keeps a number; a second one with the same foreign number is found by its other numbers."""
+    if rows.changed("INSERT OR IGNORE INTO alias (code, parcel, kind, reversed) VALUES (?, ?, ?, ?)", (code, parcel, kind, code[::-1])):
+        rows.run("INSERT INTO numbers (rowid, code) VALUES ((SELECT id FROM alias WHERE code = ?), ?)", (code, code))
+
+
+def _save_tasks(rows: Rows, item: str, conflicts: Sequence[Conflict]) -> None:
+    for conflict in conflicts:
+        rows.run("INSERT INTO task (by, item, what) VALUES (?, ?, ?)", (id_text(conflict.by), item, conflict.what))
+
+
+def _post(rows: Rows, item: str, lines: Sequence[Posting]) -> None:
+    for line in lines:
+        rows.run(
+            "INSERT INTO posting (by, line, item, account, amount, key) VALUES (?, ?, ?, ?, ?, ?)",
+            (id_text(line.by), line.line, item, line.account, line.amount, line.key),
+        )
+        rows.run(
+            "INSERT INTO account (name, balance) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET balance = balance + excluded.balance",
+            (line.account, line.amount),
+        )
+
+
+def _repost(rows: Rows, item: str, lines: Sequence[Posting]) -> None:
+    for account, amount in rows.all("SELECT account, amount FROM posting WHERE item = ?", (item,)):
+        rows.run("UPDATE account SET balance = balance - ? WHERE name = ?", (amount, account))
+    rows.run("DELETE FROM posting WHERE item = ?", (item,))
+    _post(rows, item, lines)
+
+
+def warnings(row: Row) -> tuple[str, ...]:
+    """What the announcement was warned of."""
+    return () if row.advice is None else tuple(row.advice.warnings)

@@ -1,0 +1,89 @@
+"""Print jobs: asked and settled are entries, an open attempt is a row of this PC alone, committed before the first byte.
+
+States: queued → (attempt open) → printed | failed | in_doubt. A job whose attempt was open when the program died is in doubt, no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corner_app.book.database import Rows
+from corner_app.domain import entries as e
+from corner_app.domain.entries import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """One copy of one paper. no: number of the entry that asked for it; at, settled_at: ms UTC."""
+
+    no: int
+    item: str
+    what: str
+    copy: int
+    reason: str
+    actor: str
+    at: int
+    state: str
+    how: str
+    settled_at: int
+
+
+_COLUMNS = "no, item, what, copy, reason, actor, at, state, how, settled_at"
+
+
+def find(rows: Rows, no: int) -> PrintJob | None:
+    """The job asked for by entry `no`."""
+    row = rows.one(f"SELECT {_COLUMNS} FROM print_job WHERE no = ?", (no,))  # noqa: S608
+    return None if row is None else PrintJob(*row)
+
+
+def last_copy(rows: Rows, item: str, what: str) -> int:
+    """Highest copy asked for, 0 none. Failed copies never came out and do not count."""
+    return int(rows.value("SELECT coalesce(max(copy), 0) FROM print_job WHERE item = ? AND what = ?", (item, what)))
+
+
+def next_queued(rows: Rows) -> PrintJob | None:
+    """The oldest job nobody is printing."""
+    row = rows.one(
+        f"SELECT {_COLUMNS} FROM print_job WHERE state = 'queued' AND no NOT IN (SELECT job FROM print_attempt) ORDER BY no LIMIT 1"  # noqa: S608
+    )
+    return None if row is None else PrintJob(*row)
+
+
+def latest(rows: Rows, limit: int) -> list[PrintJob]:
+    """The newest jobs first."""
+    return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job ORDER BY no DESC LIMIT ?", (limit,))]  # noqa: S608
+
+
+def in_doubt(rows: Rows) -> list[PrintJob]:
+    """Jobs a person must answer for."""
+    return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job WHERE state = 'in_doubt' ORDER BY no")]  # noqa: S608
+
+
+def begin(rows: Rows, no: int, at: int, printer: str) -> None:
+    """Opens the attempt; must be committed before the first byte leaves."""
+    rows.run("INSERT INTO print_attempt (job, at, printer) VALUES (?, ?, ?)", (no, at, printer))
+
+
+def attempts(rows: Rows) -> list[int]:
+    """Jobs whose attempt is open."""
+    return [job for (job,) in rows.all("SELECT job FROM print_attempt ORDER BY job")]
+
+
+def project(rows: Rows, fact: Fact, no: int) -> None:
+    """Brings the job's row up to this entry."""
+    body = fact.entry.body
+    if isinstance(body, e.LabelAsked):
+        rows.run(
+            "INSERT INTO print_job (no, item, what, copy, reason, actor, at, state, how, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', '', 0)",
+            (no, fact.entry.subject, body.what, body.copy, body.reason, fact.entry.actor, fact.entry.at),
+        )
+    elif isinstance(body, e.LabelSettled):
+        asked = rows.value("SELECT no FROM entry WHERE epoch = ? AND seq = ?", _epoch_and_seq(fact))
+        rows.run("UPDATE print_job SET state = ?, how = ?, settled_at = ? WHERE no = ?", (body.result, body.how, fact.entry.at, asked))
+        rows.run("DELETE FROM print_attempt WHERE job = ?", (asked,))
+
+
+def _epoch_and_seq(fact: Fact) -> tuple[int, int]:
+    sup = fact.entry.sup
+    return (sup.epoch, sup.seq) if isinstance(sup, tuple) else (fact.id.epoch, sup)

@@ -1,0 +1,242 @@
+"""The command line: every job of the desk, the batch, and the care of a book. Without a job it opens the window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from corner_app.desk import commands as c
+from corner_app.domain.trouble import Trouble
+from corner_app.i18n import Language, words
+
+DONE, NOT_GOOD, TROUBLE, USAGE = 0, 1, 2, 64
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 the answer was no or a fault was found, 2 trouble, 64 wrong use."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    language = Language(asked.language)
+    try:
+        return int(asked.run(asked))
+    except Trouble as trouble:
+        print(words(f"trouble.{trouble.code}", language, **trouble.params), file=sys.stderr)
+        return TROUBLE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+def now() -> int:
+    """Milliseconds UTC by this machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="corner-app", description="The parcel counter of a post office.")
+    parser.add_argument("--book", type=Path, default=None, help="file of the book (default: the book of this user)")
+    parser.add_argument("--language", choices=[language.value for language in Language], default=Language.EN.value)
+    parser.set_defaults(run=_window, headless=False)
+    jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _book_commands(jobs)
+    _paper_commands(jobs)
+    for command in get_args(c.AnyCommand):
+        _job_command(jobs, command)
+    return parser
+
+
+def _book_commands(jobs: Any) -> None:
+    made = jobs.add_parser("init", help="make a new book")
+    made.add_argument("--office", required=True, help="code of the office, e.g. 8500")
+    made.add_argument("--counter", type=int, default=1)
+    made.add_argument("--training", action="store_true", help="a practice book: watermarked, takes `now`, has three people")
+    made.set_defaults(run=_init)
+    batch = jobs.add_parser("batch", help="play commands, one JSON object a line")
+    batch.add_argument("commands", nargs="?", type=Path, help="file of commands (default: standard input)")
+    batch.set_defaults(run=_batch)
+    check = jobs.add_parser("verify", help="re-hash the log, rebuild everything from it, compare")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=_verify)
+    again = jobs.add_parser("rebuild", help="compute all projections from the log again")
+    again.set_defaults(run=_rebuild)
+    copy = jobs.add_parser("backup", help="write a copy while the book may be in use")
+    copy.add_argument("target", type=Path)
+    copy.set_defaults(run=_backup)
+    back = jobs.add_parser("restore", help="put a copy in the place of the book; the present file is set aside")
+    back.add_argument("copy", type=Path)
+    back.set_defaults(run=_restore)
+
+
+def _paper_commands(jobs: Any) -> None:
+    label = jobs.add_parser("label", help="write what a printer would get")
+    label.add_argument("number")
+    label.add_argument("--format", choices=("zpl", "png"), default="zpl")
+    label.add_argument("--dpi", type=int, choices=(203, 300), default=203)
+    label.add_argument("-o", "--output", type=Path, required=True)
+    label.set_defaults(run=_label)
+    demo = jobs.add_parser("demo", help="a training office with simulated scanner and printer")
+    demo.add_argument("--headless", action="store_true", help="play an office day through the real windows, without a display")
+    demo.add_argument("--out", type=Path, default=Path("build/demo"))
+    demo.set_defaults(run=_demo)
+    window = jobs.add_parser("window", help="open the window (also without a command)")
+    window.set_defaults(run=_window)
+
+
+def _job_command(jobs: Any, command: type[c.Command]) -> None:
+    """A sub-command made from a job's fields: what it must have stands by itself, the rest are options."""
+    tag = str(command.__struct_config__.tag)
+    sub = jobs.add_parser(tag, help=(command.__doc__ or "").split(".")[0])
+    for field in msgspec.structs.fields(command):
+        if field.name == "parcels":
+            continue
+        if field.type is bool:
+            sub.add_argument(f"--{field.name.replace('_', '-')}", dest=field.name, action="store_true", default=None)
+        elif field.required or (tag, field.name) in _STANDS_ALONE:
+            sub.add_argument(field.name, nargs="?" if not field.required else None)
+        else:
+            sub.add_argument(f"--{field.name.replace('_', '-')}", dest=field.name, **_option(field.name))
+    for name in ("op", "clerk", "now"):
+        sub.add_argument(f"--{name}", default=None)
+    sub.add_argument("--json", action="store_true", help="print the answer as the batch does")
+    sub.set_defaults(run=_job, job=tag)
+
+
+_STANDS_ALONE = frozenset({("announce", "file"), ("hand_over", "scan")})
+
+
+def _option(name: str) -> dict[str, Any]:
+    match name:
+        case "items":
+            return {"nargs": "+", "default": None}
+        case "id":
+            return {"metavar": "KIND:LAST4:REASON", "default": None}
+        case "tendered" | "count" | "limit":
+            return {"type": int, "default": None}
+        case _:
+            return {"default": None}
+
+
+def _book_file(asked: argparse.Namespace) -> Path:
+    if asked.book is not None:
+        return Path(asked.book)
+    from platformdirs import user_data_path
+
+    return user_data_path("Corner", False) / "corner.book"
+
+
+def _init(asked: argparse.Namespace) -> int:
+    from corner_app.book.book import make
+    from corner_app.reference import load_places
+
+    if load_places().office(asked.office) is None:
+        raise Trouble("unknown_office", office=asked.office)
+    make(_book_file(asked), office=asked.office, counter=asked.counter, training=asked.training)
+    return DONE
+
+
+def _batch(asked: argparse.Namespace) -> int:
+    from corner_app.batch import play
+    from corner_app.desk.counter import here_of, roll_of
+    from corner_app.desk.opening import open_book
+
+    with open_book(_book_file(asked)).book as book:
+        roll = roll_of(book.place)
+        here = here_of(book.place, roll.clerks[0])
+        source = asked.commands.open("rb") if asked.commands is not None and str(asked.commands) != "-" else sys.stdin.buffer
+        with source:
+            for line in play(book, here, roll, source, now):
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+    return DONE
+
+
+def _job(asked: argparse.Namespace) -> int:
+    from corner_app.batch import play
+    from corner_app.desk.counter import here_of, roll_of
+    from corner_app.desk.opening import open_book
+
+    skip = {"book", "language", "run", "headless", "json", "id"}
+    fields = {name: value for name, value in vars(asked).items() if name not in skip and value is not None}
+    if getattr(asked, "id", None):
+        kind, last4, reason = (*asked.id.split(":", 2), "", "")[:3]
+        fields["id"] = {"kind": kind, "last4": last4, "reason": reason}
+    with open_book(_book_file(asked)).book as book:
+        roll = roll_of(book.place)
+        line = next(play(book, here_of(book.place, roll.clerks[0]), roll, [json.dumps(fields).encode()], now))
+    answer = json.loads(line)
+    print(line.decode().rstrip() if asked.json else answer["text"][asked.language])
+    return NOT_GOOD if answer["tone"] == "stop" else DONE
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from corner_app.book.verify import verify
+
+    path = _book_file(asked)
+    if not path.exists():
+        raise Trouble("no_book", file=path.name)
+    report = verify(path)
+    if asked.json:
+        faults = [{"code": code, "detail": detail} for code, detail in report.faults]
+        print(json.dumps({"good": report.good, "entries": report.entries, "head": report.head, "faults": faults}))
+    else:
+        language = Language(asked.language)
+        print(words("verify.good", language, entries=report.entries) if report.good else words("verify.bad", language))
+        for code, detail in report.faults:
+            print(f"  {words(f'verify.{code}', language)}  {detail}")
+    return DONE if report.good else NOT_GOOD
+
+
+def _rebuild(asked: argparse.Namespace) -> int:
+    from corner_app.desk.opening import open_book
+
+    with open_book(_book_file(asked)).book as book:
+        book.rebuild()
+    return DONE
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    from corner_app.book.backup import backup
+
+    backup(_book_file(asked), asked.target)
+    return DONE
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    from corner_app.book.backup import restore
+    from corner_app.book.lock import Lock
+
+    path = _book_file(asked)
+    lock = Lock(path)
+    try:
+        aside = restore(asked.copy, path)
+    finally:
+        lock.release()
+    if aside is not None:
+        print(words("restore.aside", Language(asked.language), file=aside.name))
+    return DONE
+
+
+def _label(asked: argparse.Namespace) -> int:
+    from corner_app.app import write_label
+
+    write_label(_book_file(asked), asked.number, asked.format, asked.dpi, asked.output)
+    return DONE
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from corner_app.demo import run_demo
+
+    return run_demo(asked.out, headless=asked.headless)
+
+
+def _window(asked: argparse.Namespace) -> int:
+    from corner_app.app import run_window
+
+    return run_window(_book_file(asked))

@@ -1,0 +1,51 @@
+"""A program's stay at the counter: how the last one ended, where the clerk was, what must be answered before work goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corner_app.book import entries, whereabouts
+from corner_app.book.database import Tx
+from corner_app.desk import printing, scans
+from corner_app.desk.views import PrintLine, ScanLine
+from corner_app.domain import entries as e
+from corner_app.domain.entries import SYSTEM
+
+_BOOK = "book"
+_RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a start found. crashed: the last stay did not end by itself; screen, bag: where the clerk was, "" nowhere.
+
+    last: the newest scans, all of them safe; doubts: labels nobody knows the fate of.
+    """
+
+    crashed: bool
+    screen: str
+    bag: str
+    last: tuple[ScanLine, ...]
+    doubts: tuple[PrintLine, ...]
+
+
+def begin(tx: Tx, now: int) -> Beginning:
+    """Opens a stay. After a crash it writes, as SYSTEM, that there was one, and puts interrupted labels in doubt."""
+    noted = whereabouts.noted(tx)
+    crashed, screen = noted.get(_RUNNING) == "1", noted.get("screen", "")
+    if crashed:
+        base = entries.last_about(tx, _BOOK)
+        entries.append(tx, SYSTEM, now, _BOOK, e.Restarted("not_closed", screen), base=base)
+        printing.doubt_after_restart(tx, now)
+    whereabouts.note(tx, **{_RUNNING: "1"})
+    return Beginning(crashed, screen, noted.get("bag", ""), scans.last(tx, 3), printing.doubts(tx))
+
+
+def move(tx: Tx, screen: str, bag: str) -> None:
+    """Notes where the clerk is now."""
+    whereabouts.note(tx, screen=screen, bag=bag)
+
+
+def end(tx: Tx) -> None:
+    """Closes the stay."""
+    whereabouts.note(tx, **{_RUNNING: "0"})

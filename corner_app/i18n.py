@@ -1,0 +1,205 @@
+"""Words, digits, numbers, money, weights, times and dates in Bangla and English.
+
+The one place that knows words: everything below speaks codes. No Qt, so window, batch, labels and reports say the same.
+Amounts are paisa, weights grams, times milliseconds UTC shown in the zone of Bangladesh.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from corner_app.domain.here import DHAKA
+from corner_app.domain.outcome import TIME_KEYS, Outcome
+from corner_app.reference import resource_dir
+
+
+class Language(StrEnum):
+    """The two languages of the counter."""
+
+    BN = "bn"
+    EN = "en"
+
+
+_TO_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_TO_LATIN = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered"})
+
+
+def digits(text: str, language: Language) -> str:
+    """The same text in the digits of the language."""
+    return text.translate(_TO_BANGLA if language is Language.BN else _TO_LATIN)
+
+
+def latin_digits(text: str) -> str:
+    """Text with Latin digits, whatever was typed."""
+    return text.translate(_TO_LATIN)
+
+
+def number(value: int, language: Language) -> str:
+    """Grouped as South Asia groups: 1,23,45,678."""
+    sign, plain = ("-", str(-value)) if value < 0 else ("", str(value))
+    head, tail = plain[:-3], plain[-3:]
+    groups = [tail]
+    while head:
+        groups.insert(0, head[-2:])
+        head = head[:-2]
+    return digits(sign + ",".join(groups), language)
+
+
+def money(paisa: int, language: Language, *, exact: bool = False) -> str:
+    """৳ ১,৮৫০; the paisa are shown when there are any, or always when `exact`."""
+    taka, rest = divmod(abs(paisa), 100)
+    sign = "-" if paisa < 0 else ""
+    cents = digits(f".{rest:02d}", language) if rest or exact else ""
+    return f"৳ {sign}{number(taka, language)}{cents}"
+
+
+def weight(grams: int, language: Language) -> str:
+    """১.২ কেজি; grams below one kilogram."""
+    if grams < 1_000:
+        return f"{number(grams, language)} {words('unit.gram', language)}"
+    return f"{digits(f'{grams / 1000:.1f}', language)} {words('unit.kilogram', language)}"
+
+
+def local(ms: int) -> datetime:
+    """The moment in the zone of the office."""
+    return datetime.fromtimestamp(ms / 1000, DHAKA)
+
+
+def clock(ms: int, language: Language) -> str:
+    """১০:৪২."""
+    return digits(f"{local(ms):%H:%M}", language)
+
+
+def day(ms: int, language: Language) -> str:
+    """২৪ নভেম্বর ২০২৬."""
+    at = local(ms)
+    return f"{digits(str(at.day), language)} {words(f'month.{at.month}', language)} {digits(str(at.year), language)}"
+
+
+def short_day(ms: int, language: Language) -> str:
+    """২৪-১১-২০২৬, as labels carry it."""
+    return digits(f"{local(ms):%d-%m-%Y}", language)
+
+
+def weekday(ms: int, language: Language) -> str:
+    """মঙ্গলবার."""
+    return words(f"weekday.{local(ms).weekday()}", language)
+
+
+def age(milliseconds: int, language: Language) -> str:
+    """How long ago: ৪ সেকেন্ড আগে, ৩ মিনিট আগে, ২ ঘণ্টা আগে, ৫ দিন আগে."""
+    seconds = max(0, milliseconds // 1000)
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return words(f"ago.{unit}", language, n=number(seconds // length, language))
+    return words("ago.second", language, n=number(seconds, language))
+
+
+def bangla_date(ms: int, language: Language) -> str:
+    """The date of the Bangla calendar: ৯ অগ্রহায়ণ ১৪৩৩."""
+    d, m, y = bangla_calendar(local(ms).date())
+    return f"{digits(str(d), language)} {words(f'bangla_month.{m}', language)} {digits(str(y), language)}"
+
+
+def bangla_calendar(at: date) -> tuple[int, int, int]:
+    """(day, month from 1 Boishakh, year) of the calendar as revised in October 2019 (field notes §3.2)."""
+    new_year = date(at.year, 4, 14)
+    start = new_year if at >= new_year else date(at.year - 1, 4, 14)
+    leap = (start.year + 1) % 4 == 0 and ((start.year + 1) % 100 != 0 or (start.year + 1) % 400 == 0)
+    lengths = (31, 31, 31, 31, 31, 31, 30, 30, 30, 30, 30 if leap else 29, 30)
+    left = (at - start).days
+    for month, length in enumerate(lengths, 1):
+        if left < length:
+            return left + 1, month, start.year - 593
+        left -= length
+    raise AssertionError("a Bangla year has no more days")
+
+
+def money_in_words(paisa: int, language: Language) -> str:
+    """নয়শত নব্বই টাকা মাত্র; for the label and the receipt, up to crores of crores."""
+    taka, rest = divmod(abs(paisa), 100)
+    said = f"{_spoken(taka, language)} {words('unit.taka', language)}"
+    if rest:
+        said = f"{said} {_spoken(rest, language)} {words('unit.paisa', language)}"
+    return f"{said} {words('unit.only', language)}"
+
+
+def _spoken(value: int, language: Language) -> str:
+    small = _numerals(language)
+    if value < 100:
+        return small[value]
+    parts: list[str] = []
+    for size, word in ((10_000_000, "crore"), (100_000, "lakh"), (1_000, "thousand")):
+        count, value = divmod(value, size)
+        if count:
+            parts.append(f"{_spoken(count, language)} {words(f'unit.{word}', language)}")
+    hundreds, value = divmod(value, 100)
+    if hundreds:
+        joint = "" if language is Language.BN else " "
+        parts.append(f"{small[hundreds]}{joint}{words('unit.hundred', language)}")
+    if value:
+        parts.append(small[value])
+    return " ".join(parts)
+
+
+@cache
+def _numerals(language: Language) -> tuple[str, ...]:
+    return tuple(words("numerals.0_to_99", language).split("|"))
+
+
+Catalogue = Mapping[str, Mapping[Language, str]]
+
+
+@cache
+def load_words() -> Catalogue:
+    """Every word, from all tables in resources/translations. A key that stands twice is a fault of ours."""
+    found: dict[str, Mapping[Language, str]] = {}
+    for table in sorted((resource_dir() / "translations").glob("*.toml")):
+        for group, entries in tomllib.loads(table.read_text(encoding="utf-8")).items():
+            for name, said in entries.items():
+                key = f"{group}.{name}"
+                if key in found:
+                    raise KeyError(f"{key} stands twice")
+                found[key] = {language: said[language.value] for language in Language}
+    return found
+
+
+def words(key: str, language: Language, **params: object) -> str:
+    """The words of a key; numbers among the params come in the digits of the language. Raises KeyError for a key nobody wrote."""
+    said = load_words()[key][language]
+    if not params and "{" not in said:
+        return said
+    return string.Formatter().vformat(said, (), {name: _shown(name, value, language) for name, value in params.items()})
+
+
+def _shown(name: str, value: object, language: Language) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name in _MONEY_KEYS:
+            return money(value, language)
+        return clock(value, language) if name in TIME_KEYS else number(value, language)
+    return str(value)
+
+
+def say(outcome: Outcome, language: Language) -> str:
+    """An answer as the clerk would read it."""
+    key = f"trouble.{outcome.code}" if f"trouble.{outcome.code}" in load_words() else f"outcome.{outcome.code}"
+    params: dict[str, Any] = {"item": outcome.item or ""}
+    for name, value in outcome.data.items():
+        params[name] = len(value) if isinstance(value, list | tuple) else _word_of(name, value, language)
+    return words(key, language, **params)
+
+
+def _word_of(name: str, value: object, language: Language) -> object:
+    """Codes that stand inside an answer, as words: a state, why an undo failed."""
+    for group in ("state", "why") if name in ("state", "why") else ():
+        key = f"{group}.{value}"
+        if key in load_words():
+            return words(key, language)
+    return "—" if value is None else value
