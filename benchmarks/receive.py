@@ -19,6 +19,7 @@ from corner_app.desk.counter import here_of, roll_of
 from corner_app.devices.scanners.framing import Framer
 
 T0 = 1_795_500_000_000
+FLOOR = "floor: bare SQLite, same rows"
 
 
 class Floor:
@@ -35,7 +36,9 @@ class Floor:
     def receive(self, item: str) -> None:
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
-        parcel = run("SELECT parcel.id, parcel.state, parcel.head, parcel.advice FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?", (item,)).fetchone()
+        parcel = run(
+            "SELECT parcel.id, parcel.state, parcel.head, parcel.advice FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?", (item,)
+        ).fetchone()
         self.no += 1
         run("INSERT INTO entry VALUES (?, 1, ?, 'received', 'rahima', ?, NULL, ?, ?)", (self.no, self.no, item, self.stored, self.digest))
         run(
@@ -73,18 +76,17 @@ def _copies(size: int) -> Iterator[tuple[Path, Path]]:
 
 def measure(sizes: tuple[int, ...], rounds: int = 600) -> list[Row]:
     """Floor and ours by turns at each size, each receiving parcels spread over the whole book; the last row compares the sizes."""
-    table: list[Row] = []
-    medians: list[float] = []
-    for size in sizes:
-        with _copies(size) as (at_floor, at_ours):
-            floor, ours = Floor(at_floor), Ours(at_ours)
-            numbers = items(size, rounds)
-            taken = by_turns({"floor: bare SQLite, same rows": lambda n: floor.receive(numbers[n]), "ours: bytes to Outcome": lambda n: ours.receive(numbers[n])}, rounds)
-            made = rows(f"receive at {size:,}", taken, "floor: bare SQLite, same rows")
-            table += made
-            medians.append(made[-1].p50)
-            ours.book.close()
-            floor.connection.close()
-    if len(medians) > 1:
-        table.append(Row("receive", f"{sizes[-1]:,} against {sizes[0]:,}", 0, medians[-1], 0, medians[-1] / medians[0], "aim <= 1.1"))
-    return table
+    tables = [_at(size, rounds) for size in sizes]
+    first, last = tables[0][-1].p50, tables[-1][-1].p50
+    across = [Row("receive", f"{sizes[-1]:,} against {sizes[0]:,}", 0, last, 0, last / first, "aim <= 1.1")] if len(sizes) > 1 else []
+    return [row for table in tables for row in table] + across
+
+
+def _at(size: int, rounds: int) -> list[Row]:
+    with _copies(size) as (at_floor, at_ours):
+        floor, ours, numbers = Floor(at_floor), Ours(at_ours), items(size, rounds)
+        ways = {FLOOR: lambda n: floor.receive(numbers[n]), "ours: bytes to Outcome": lambda n: ours.receive(numbers[n])}
+        made = rows(f"receive at {size:,}", by_turns(ways, rounds), FLOOR)
+        ours.book.close()
+        floor.connection.close()
+    return made

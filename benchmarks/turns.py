@@ -37,9 +37,7 @@ def by_turns(ways: Mapping[str, Callable[[int], object]], rounds: int, each: int
 def rows(bench: str, taken: Mapping[str, Sequence[float]], floor: str) -> list[Row]:
     """The table of one benchmark."""
     base = statistics.median(taken[floor])
-    return [
-        Row(bench, way, _at(times, 10), statistics.median(times), _at(times, 90), statistics.median(times) / base) for way, times in taken.items()
-    ]
+    return [Row(bench, way, _at(times, 10), statistics.median(times), _at(times, 90), statistics.median(times) / base) for way, times in taken.items()]
 
 
 def _at(times: Sequence[float], hundredth: int) -> float:

@@ -102,7 +102,7 @@ def _command(fields: Mapping[str, msgspec.Raw]) -> c.AnyCommand:
     if "job" not in fields:
         raise BadCommand("job is missing")
     try:
-        command = _decode_command(_encode({name: raw for name, raw in fields.items() if name not in _ENVELOPE}))
+        command: c.AnyCommand = _decode_command(_encode({name: raw for name, raw in fields.items() if name not in _ENVELOPE}))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadCommand(_reason(error)) from error
     _needs_one_of(command)
@@ -131,9 +131,14 @@ def _reason(error: Exception) -> str:
 def answer(outcome: Outcome, op: str | None, job: str | None) -> dict[str, Any]:
     """The answer as the batch interface writes it."""
     made: dict[str, Any] = {
-        "op": op, "job": job, "tone": outcome.tone.value, "code": outcome.code,
+        "op": op,
+        "job": job,
+        "tone": outcome.tone.value,
+        "code": outcome.code,
         "text": {"bn": say(outcome, Language.BN), "en": say(outcome, Language.EN)},
-        "item": outcome.item, "entries": list(outcome.entries), "data": _times(_row_texts(outcome)),
+        "item": outcome.item,
+        "entries": list(outcome.entries),
+        "data": _times(_row_texts(outcome)),
     }
     if outcome.repeated:
         made["repeated"] = True
@@ -146,7 +151,8 @@ def _row_texts(outcome: Outcome) -> Mapping[str, Any]:
         return outcome.data
     return {
         name: [row | {"text": {lang.value: words(f"advice.{row['code']}", lang) for lang in Language}} for row in rows]
-        if isinstance(rows, list | tuple) else rows
+        if isinstance(rows, list | tuple)
+        else rows
         for name, rows in outcome.data.items()
     }
 

@@ -46,10 +46,23 @@ class Counter:
 def parcel(item: str, **fields: Any) -> dict[str, Any]:
     """One announced parcel for this office, with COD of ৳ 1,160 and code 123456."""
     return {
-        "item_id": item, "service": "parcel", "merchant_id": "M005", "merchant_name_bn": "নমুনা গ্যাজেট শপ", "merchant_name_en": "Namuna Gadget Shop",
-        "recipient_name_bn": "আরিফুল মৃধা", "recipient_name_en": "Ariful Mridha", "recipient_phone": "01700003194", "address_bn": "বাজার রোড, পিরোজপুর",
-        "address_en": "Bazar Road, Pirojpur", "postcode": "8500", "delivery_mode": "counter_pickup", "weight_g": 450, "declared_value_minor": 110_000,
-        "cod_amount_minor": 116_000, "pickup_code": "123456", **fields,
+        "item_id": item,
+        "service": "parcel",
+        "merchant_id": "M005",
+        "merchant_name_bn": "নমুনা গ্যাজেট শপ",
+        "merchant_name_en": "Namuna Gadget Shop",
+        "recipient_name_bn": "আরিফুল মৃধা",
+        "recipient_name_en": "Ariful Mridha",
+        "recipient_phone": "01700003194",
+        "address_bn": "বাজার রোড, পিরোজপুর",
+        "address_en": "Bazar Road, Pirojpur",
+        "postcode": "8500",
+        "delivery_mode": "counter_pickup",
+        "weight_g": 450,
+        "declared_value_minor": 110_000,
+        "cod_amount_minor": 116_000,
+        "pickup_code": "123456",
+        **fields,
     }
 
 

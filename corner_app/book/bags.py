@@ -10,6 +10,7 @@ from corner_app.domain import entries as e
 from corner_app.domain.entries import Fact
 
 SUBJECT = "bag:"
+_COLUMNS = "number, way, towards, expected, opened_at, ended_at, head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,14 @@ class Bag:
 
 def find(rows: Rows, number: str) -> Bag | None:
     """The bag with this number."""
-    row = rows.one("SELECT number, way, towards, expected, opened_at, ended_at, head FROM bag WHERE number = ?", (number,))
+    row = rows.one(f"SELECT {_COLUMNS} FROM bag WHERE number = ?", (number,))  # noqa: S608 - fixed names
     return None if row is None else Bag(*row)
 
 
 def open_towards(rows: Rows, towards: str) -> Bag | None:
     """The outgoing bag that is being filled for a destination."""
     row = rows.one(
-        "SELECT number, way, towards, expected, opened_at, ended_at, head FROM bag WHERE way = 'out' AND towards = ? AND ended_at = 0 ORDER BY number DESC LIMIT 1",
+        f"SELECT {_COLUMNS} FROM bag WHERE way = 'out' AND towards = ? AND ended_at = 0 ORDER BY number DESC LIMIT 1",  # noqa: S608 - fixed names
         (towards,),
     )
     return None if row is None else Bag(*row)
@@ -47,7 +48,7 @@ def begun_towards(rows: Rows, towards: str) -> int:
 
 def all_of(rows: Rows, way: str) -> list[Bag]:
     """Every bag of one way, in the order they were begun."""
-    found = rows.all("SELECT number, way, towards, expected, opened_at, ended_at, head FROM bag WHERE way = ? ORDER BY opened_at, number", (way,))
+    found = rows.all(f"SELECT {_COLUMNS} FROM bag WHERE way = ? ORDER BY opened_at, number", (way,))  # noqa: S608 - fixed names
     return [Bag(*row) for row in found]
 
 
@@ -76,8 +77,7 @@ def project(rows: Rows, fact: Fact) -> None:
             rows.run("UPDATE bag SET ended_at = ?, head = ? WHERE number = ?", (at, head, number))
         case e.BagStarted():
             rows.run(
-                "INSERT INTO bag (number, way, towards, expected, opened_at, ended_at, head) VALUES (?, 'out', ?, 0, ?, 0, ?)",
-                (number, body.towards, at, head),
+                "INSERT INTO bag (number, way, towards, expected, opened_at, ended_at, head) VALUES (?, 'out', ?, 0, ?, 0, ?)", (number, body.towards, at, head)
             )
         case _:
             rows.run("UPDATE bag SET head = ? WHERE number = ?", (head, number))

@@ -12,7 +12,6 @@ from corner_app.domain import entries as e
 from corner_app.domain.entries import AnyBody, Entry, EntryId, Fact, Ref, decode, encode, kind
 
 
-
 def append(tx: Tx, actor: str, now: int, subject: str, body: AnyBody, *, base: EntryId | None, sup: Ref = 0, session: int = 0) -> Fact:
     """Writes one entry and what follows from it. now: milliseconds UTC. base: the last entry about the subject, None for the first."""
     head = tx.head
@@ -56,9 +55,7 @@ def facts_about(rows: Rows, subject: str) -> list[Fact]:
 
 def fact(rows: Rows, no: int) -> Fact | None:
     """The entry with running number `no`."""
-    row = rows.one(
-        "SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE entry.no = ?", (no,)
-    )
+    row = rows.one("SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE entry.no = ?", (no,))
     return None if row is None else Fact(EntryId(row[0], row[1], row[2]), decode(row[3]))
 
 
@@ -102,9 +99,7 @@ def newest(rows: Rows, kinds: Iterable[str], limit: int) -> list[tuple[Fact, boo
 
 def last_about(rows: Rows, subject: str) -> EntryId | None:
     """The name of the last entry about a subject."""
-    row = rows.one(
-        "SELECT lineage.device, entry.epoch, entry.seq FROM entry JOIN lineage USING (epoch) WHERE subject = ? ORDER BY no DESC LIMIT 1", (subject,)
-    )
+    row = rows.one("SELECT lineage.device, entry.epoch, entry.seq FROM entry JOIN lineage USING (epoch) WHERE subject = ? ORDER BY no DESC LIMIT 1", (subject,))
     return None if row is None else EntryId(*row)
 
 

@@ -35,8 +35,12 @@ def next_hash(before: bytes, stored: bytes) -> bytes:
 def write_place(rows: Rows, place: Place) -> None:
     """Makes an empty book this place's, in its first epoch."""
     values = {
-        "office": place.office, "counter": str(place.counter), "training": str(int(place.training)), "salt": place.salt.hex(),
-        "device": str(place.device), "uuid": place.uuid.hex(),
+        "office": place.office,
+        "counter": str(place.counter),
+        "training": str(int(place.training)),
+        "salt": place.salt.hex(),
+        "device": str(place.device),
+        "uuid": place.uuid.hex(),
     }
     for key, value in values.items():
         rows.run("INSERT INTO meta (k, v) VALUES (?, ?)", (key, value))
@@ -45,10 +49,7 @@ def write_place(rows: Rows, place: Place) -> None:
 
 def begin_epoch(rows: Rows, place: Place, epoch: int, parent_head: bytes, cause: str) -> None:
     """Begins a new lineage; entries of older epochs stay and are continued by nothing."""
-    rows.run(
-        "INSERT INTO lineage (epoch, device, uuid, parent_head, cause) VALUES (?, ?, ?, ?, ?)",
-        (epoch, place.device, place.uuid, parent_head, cause),
-    )
+    rows.run("INSERT INTO lineage (epoch, device, uuid, parent_head, cause) VALUES (?, ?, ?, ?, ?)", (epoch, place.device, place.uuid, parent_head, cause))
 
 
 def read_place(rows: Rows) -> Place:

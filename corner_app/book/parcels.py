@@ -21,10 +21,10 @@ _STATE = (
 )
 _COLUMNS = f"parcel.id, parcel.item, {_STATE}, from_bag, on_manifest, advice"
 _SET = ", ".join(f"{column.strip()} = ?" for column in _STATE.split(","))
-_UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"
-_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 18)})"
-_BY_CODE = f"SELECT {_COLUMNS} FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?"
-_BY_ITEM = f"SELECT {_COLUMNS} FROM parcel WHERE item = ?"
+_UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"  # noqa: S608 - fixed names
+_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 18)})"  # noqa: S608 - fixed names
+_BY_CODE = f"SELECT {_COLUMNS} FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?"  # noqa: S608 - fixed names
+_BY_ITEM = f"SELECT {_COLUMNS} FROM parcel WHERE item = ?"  # noqa: S608 - fixed names
 
 _advice_encoder = msgspec.json.Encoder()
 _advice_decoder = msgspec.json.Decoder(e.Announced)
@@ -106,16 +106,47 @@ def _row(row: tuple[Any, ...] | None) -> Row | None:
         return None
     state = row[2:19]
     parcel = Parcel(
-        row[1], State(state[0]), state[1], state[2], state[3], bool(state[4]), bool(state[5]), bool(state[6]), state[7], CodState(state[8]), state[9],
-        state[10], state[11], state[12], state[13], id_from(state[14]), id_from(state[15]), id_from(state[16]),
+        row[1],
+        State(state[0]),
+        state[1],
+        state[2],
+        state[3],
+        bool(state[4]),
+        bool(state[5]),
+        bool(state[6]),
+        state[7],
+        CodState(state[8]),
+        state[9],
+        state[10],
+        state[11],
+        state[12],
+        state[13],
+        id_from(state[14]),
+        id_from(state[15]),
+        id_from(state[16]),
     )
     return Row(row[0], parcel, row[19], row[20], None if row[21] is None else _advice_decoder.decode(row[21]))
 
 
 def _values(p: Parcel) -> tuple[Any, ...]:
     return (
-        p.state.value, p.office, p.shelf, p.bag, p.damaged, p.foreign, p.announced, p.cod, p.cod_state.value, p.merchant, p.wrong_codes, p.copies,
-        p.received_at, p.received_by, id_text(p.head), id_text(p.turn), id_text(p.delivery),
+        p.state.value,
+        p.office,
+        p.shelf,
+        p.bag,
+        p.damaged,
+        p.foreign,
+        p.announced,
+        p.cod,
+        p.cod_state.value,
+        p.merchant,
+        p.wrong_codes,
+        p.copies,
+        p.received_at,
+        p.received_by,
+        id_text(p.head),
+        id_text(p.turn),
+        id_text(p.delivery),
     )
 
 
@@ -172,8 +203,7 @@ def _save(rows: Rows, before: Row, after: Parcel, fact: Fact) -> Row:
 
 def _save_advice(rows: Rows, parcel: int, body: e.Announced) -> None:
     rows.run(
-        "UPDATE parcel SET advice = ?, on_manifest = ?, phone_reversed = ? WHERE id = ?",
-        (_advice_encoder.encode(body), body.bag, body.phone[::-1], parcel),
+        "UPDATE parcel SET advice = ?, on_manifest = ?, phone_reversed = ? WHERE id = ?", (_advice_encoder.encode(body), body.bag, body.phone[::-1], parcel)
     )
     _index_name(rows, parcel, body)
     for number in body.numbers:

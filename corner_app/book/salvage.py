@@ -21,6 +21,7 @@ from corner_app.book.migrate import migrate
 from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode
 from corner_app.domain.trouble import Trouble
 
+_UNREADABLE: tuple[type[Exception], ...] = (*ERRORS, UnreadableEntry)
 _TAIL_CHECKED = 1_000
 """Entries re-hashed at every start; the whole chain is `verify`'s work."""
 
@@ -44,7 +45,7 @@ def looks_whole(path: Path, *, pages: bool) -> bool:
         rows = Rows(connection)
         read_place(rows)
         return _tail_is_whole(rows) and (not pages or rows.value("PRAGMA quick_check(1)") == "ok")
-    except (*ERRORS, UnreadableEntry):
+    except _UNREADABLE:
         return False
     finally:
         connection.close()

@@ -36,9 +36,11 @@ def _by_number(rows: Rows, code: str, limit: int) -> list[int]:
         return [parcel for (parcel,) in exact]
     end = rows.all("SELECT parcel FROM alias WHERE reversed >= ? AND reversed < ? LIMIT ?", (code[::-1], code[::-1] + "\U0010ffff", limit))
     digits = re.sub(r"\D", "", code) if re.fullmatch(r"[\d ]+", code) else ""
-    before_country = rows.all(
-        "SELECT parcel FROM alias WHERE reversed >= ? AND reversed < ? LIMIT ?", ("DB" + code[::-1], "DB" + code[::-1] + "\U0010ffff", limit)
-    ) if digits else []
+    before_country = (
+        rows.all("SELECT parcel FROM alias WHERE reversed >= ? AND reversed < ? LIMIT ?", ("DB" + code[::-1], "DB" + code[::-1] + "\U0010ffff", limit))
+        if digits
+        else []
+    )
     parts = rows.all(
         "SELECT alias.parcel FROM numbers JOIN alias ON alias.id = numbers.rowid WHERE numbers.code MATCH ? ORDER BY numbers.rowid DESC LIMIT ?",
         (_quoted(code), limit),
@@ -51,9 +53,7 @@ def _by_phone(rows: Rows, code: str, limit: int) -> list[int]:
         return []
     tail = code.lstrip("+")[-11:].removeprefix("880") if len(code) > 11 else code
     start = tail[::-1]
-    found = rows.all(
-        "SELECT id FROM parcel WHERE phone_reversed >= ? AND phone_reversed < ? AND phone_reversed <> '' LIMIT ?", (start, start + ":", limit)
-    )
+    found = rows.all("SELECT id FROM parcel WHERE phone_reversed >= ? AND phone_reversed < ? AND phone_reversed <> '' LIMIT ?", (start, start + ":", limit))
     return [parcel for (parcel,) in found]
 
 

@@ -35,7 +35,7 @@ class Writer:
         """Opens the book in this thread, does the jobs in order, closes it."""
         try:
             book = self._open()
-        except Exception as error:  # noqa: BLE001 - handed to whoever waits for the book
+        except Exception as error:
             self.opened.set_exception(error)
             return
         self.opened.set_result(book)
@@ -44,5 +44,5 @@ class Writer:
                 job, future = asked
                 try:
                     future.set_result(book.write(job))
-                except Exception as error:  # noqa: BLE001 - handed to whoever asked
+                except Exception as error:
                     future.set_exception(error)

@@ -56,7 +56,14 @@ def progress(rows: Rows, text: str) -> BagProgress | None:
         return None
     missing = tuple(card(row) for row in manifest if row.parcel.state in _NOT_SEEN)
     return BagProgress(
-        number, parsed.short if parsed else number, parsed.origin_office if parsed else "", len(manifest), len(manifest) - len(missing), missing,
-        tuple(parcels.found_in(rows, number)), (parsed.weight_hg or 0) * 100 if parsed else 0,
-        opened=bag is not None and bag.ended_at == 0, ended=bag is not None and bag.ended_at > 0,
+        number,
+        parsed.short if parsed else number,
+        parsed.origin_office if parsed else "",
+        len(manifest),
+        len(manifest) - len(missing),
+        missing,
+        tuple(parcels.found_in(rows, number)),
+        (parsed.weight_hg or 0) * 100 if parsed else 0,
+        opened=bag is not None and bag.ended_at == 0,
+        ended=bag is not None and bag.ended_at > 0,
     )

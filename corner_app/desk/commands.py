@@ -136,6 +136,20 @@ class Status(Command, frozen=True, tag="status"):
 
 
 AnyCommand = (
-    Announce | Receive | OpenBag | EndBag | MarkDamaged | Sort | Shelve | Find | HandOver | Refuse | ReturnToSender | Undo
-    | PrintLabel | Reprint | ShowParcel | Status
+    Announce
+    | Receive
+    | OpenBag
+    | EndBag
+    | MarkDamaged
+    | Sort
+    | Shelve
+    | Find
+    | HandOver
+    | Refuse
+    | ReturnToSender
+    | Undo
+    | PrintLabel
+    | Reprint
+    | ShowParcel
+    | Status
 )

@@ -92,9 +92,7 @@ def _code(command: HandOver) -> str | None:
 
 
 def _wrong_code(tx: Tx, here: Here, rows: list[parcels.Row]) -> Outcome:
-    written = [
-        entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.CodeFailed(here.office), base=row.parcel.head).id.seq for row in rows
-    ]
+    written = [entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.CodeFailed(here.office), base=row.parcel.head).id.seq for row in rows]
     left = min(pickup.tries_left(row.parcel.wrong_codes + 1) for row in rows)
     first = rows[0]
     code = "wrong_code" if left else "locked"
@@ -109,8 +107,17 @@ def _give(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], tender
     for row in rows:
         first = not written
         body = e.HandedOver(
-            here.office, here.counter, due(row.parcel), row.parcel.merchant, proof, basket, tendered if first else 0, tendered - total if first else 0,
-            command.id.kind if command.id else "", (id_last4(command.id.last4) or "") if command.id else "", command.id.reason if command.id else "",
+            here.office,
+            here.counter,
+            due(row.parcel),
+            row.parcel.merchant,
+            proof,
+            basket,
+            tendered if first else 0,
+            tendered - total if first else 0,
+            command.id.kind if command.id else "",
+            (id_last4(command.id.last4) or "") if command.id else "",
+            command.id.reason if command.id else "",
         )
         fact = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.head)
         written.append(fact.id.seq)
@@ -142,6 +149,4 @@ def waiting(rows: Rows, here: Here, scan: str) -> Waiting | None:
     mine = [row] if not_ready(candidate(row), here.office) is None else []
     together = [candidate(each) for each in (*mine, *ready)]
     tries = max((each.parcel.wrong_codes for each in together), default=0)
-    return Waiting(
-        card(row), tuple(card(each) for each in (*mine, *ready)), tries, pickup.ATTEMPT_LIMIT, pickup.locked(tries), has_code(together)
-    )
+    return Waiting(card(row), tuple(card(each) for each in (*mine, *ready)), tries, pickup.ATTEMPT_LIMIT, pickup.locked(tries), has_code(together))

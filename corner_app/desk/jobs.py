@@ -35,8 +35,7 @@ def run(tx: Tx, here: Here, command: c.AnyCommand, op: str | None = None) -> Out
 def _restored(kept: Mapping[str, Any]) -> Outcome:
     shown = kept["card"]
     return Outcome(
-        Tone(kept["tone"]), kept["code"], kept["item"], tuple(kept["entries"]), kept["data"], ParcelCard(**shown) if shown else None,
-        tuple(kept["print_jobs"]),
+        Tone(kept["tone"]), kept["code"], kept["item"], tuple(kept["entries"]), kept["data"], ParcelCard(**shown) if shown else None, tuple(kept["print_jobs"])
     )
 
 

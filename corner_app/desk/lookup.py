@@ -34,8 +34,23 @@ def card(row: parcels.Row) -> ParcelCard:
     if a is None:
         return ParcelCard(p.item, cod=cod, state=p.state.value, shelf=p.shelf, damaged=p.damaged, announced=False, received_at=p.received_at)
     return ParcelCard(
-        p.item, a.name_bn, a.name_en, a.phone, a.address_bn, a.address_en, a.postcode, a.merchant_bn, a.merchant_en, a.order_ref, a.weight_g,
-        cod, p.state.value, p.shelf, p.damaged, True, p.received_at,
+        p.item,
+        a.name_bn,
+        a.name_en,
+        a.phone,
+        a.address_bn,
+        a.address_en,
+        a.postcode,
+        a.merchant_bn,
+        a.merchant_en,
+        a.order_ref,
+        a.weight_g,
+        cod,
+        p.state.value,
+        p.shelf,
+        p.damaged,
+        True,
+        p.received_at,
     )
 
 

@@ -24,9 +24,7 @@ def print_label(tx: Tx, here: Here, command: PrintLabel | Reprint) -> Outcome:
     reason = (command.reason or "").strip()
     if not reason and (copy > 1 or isinstance(command, Reprint)):
         return Outcome(Tone.STOP, "reason_needed", row.parcel.item, data={"copy": copy}, card=card(row))
-    written = entries.append(
-        tx, here.clerk.badge, here.now, row.parcel.item, e.LabelAsked(PARCEL_LABEL, copy, reason), base=row.parcel.head
-    )
+    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.LabelAsked(PARCEL_LABEL, copy, reason), base=row.parcel.head)
     job = tx.head.no
     return Outcome(Tone.GOOD, "queued", row.parcel.item, (written.id.seq,), {"print_job": job, "copy": copy}, card(row), (job,))
 

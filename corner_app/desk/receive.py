@@ -60,7 +60,9 @@ def _taken(here: Here, decision: Decision, row: parcels.Row, seq: int, bag: str 
     if decision.code == "missent" and advice is not None:
         office = here.places.office(advice.postcode)
         data: dict[str, object] = {
-            "right_office": advice.postcode, "right_office_bn": office.name_bn if office else "", "right_office_en": office.name_en if office else "",
+            "right_office": advice.postcode,
+            "right_office_bn": office.name_bn if office else "",
+            "right_office_en": office.name_en if office else "",
         }
         return Outcome(decision.tone, "missent", row.parcel.item, (seq,), data, shown)
     place = here.plan.place_for(advice.postcode, advice.delivery_mode, advice.phone, advice.address_bn, row.parcel.item) if advice else None

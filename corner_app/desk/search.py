@@ -45,12 +45,16 @@ def show_parcel(rows: Rows, here: Here, command: ShowParcel) -> Outcome:
     facts = entries.facts_about(rows, row.parcel.item)
     gone = taken_back(facts)
     timeline = [
-        {"seq": f.id.seq, "kind": kind(f.entry.body), "at": f.entry.at, "by": f.entry.actor} | ({"undone": True} if f.id in gone else {})
-        for f in facts
+        {"seq": f.id.seq, "kind": kind(f.entry.body), "at": f.entry.at, "by": f.entry.actor} | ({"undone": True} if f.id in gone else {}) for f in facts
     ]
     data = {
-        "state": row.parcel.state.value, "shelf": row.parcel.shelf or None, "cod": card(row).cod, "cod_state": row.parcel.cod_state.value,
-        "damaged": row.parcel.damaged, "aliases": [code for _, code in parcels.aliases(rows, row.id)], "timeline": timeline,
+        "state": row.parcel.state.value,
+        "shelf": row.parcel.shelf or None,
+        "cod": card(row).cod,
+        "cod_state": row.parcel.cod_state.value,
+        "damaged": row.parcel.damaged,
+        "aliases": [code for _, code in parcels.aliases(rows, row.id)],
+        "timeline": timeline,
     }
     return Outcome(Tone.GOOD, "parcel", row.parcel.item, data=data, card=card(row))
 

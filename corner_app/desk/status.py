@@ -18,8 +18,12 @@ def status(rows: Rows, here: Here, command: Status) -> Outcome:
     """Parcels by state, on hand, cash by counter, the head of the book and what waits for the centre."""
     backlog = outbox.backlog(rows)
     data = {
-        "parcels": parcels.counts(rows), "on_hand": parcels.on_hand(rows), "drawer": {str(c): paisa for c, paisa in drawers(rows, here.office)},
-        "entries": backlog.entries, "head": read_head(rows).hash.hex(), "unsent": backlog.unsent,
+        "parcels": parcels.counts(rows),
+        "on_hand": parcels.on_hand(rows),
+        "drawer": {str(c): paisa for c, paisa in drawers(rows, here.office)},
+        "entries": backlog.entries,
+        "head": read_head(rows).hash.hex(),
+        "unsent": backlog.unsent,
     }
     return Outcome(Tone.GOOD, "status", data=data)
 
@@ -38,6 +42,14 @@ def today(rows: Rows, here: Here, since: int) -> Today:
     numbers = dict.fromkeys((*bags.announced(rows), *(bag.number for bag in bags.all_of(rows, "in"))))
     shown = tuple(p for p in (progress(rows, number) for number in numbers) if p is not None)
     return Today(
-        on_hand - arrived + gone, arrived, moves.received_in_bags, moves.handed_over, moves.dispatched, on_hand,
-        sum(parcels.per_shelf(rows).values()), tuple(drawers(rows, here.office)), shown, doubts(rows),
+        on_hand - arrived + gone,
+        arrived,
+        moves.received_in_bags,
+        moves.handed_over,
+        moves.dispatched,
+        on_hand,
+        sum(parcels.per_shelf(rows).values()),
+        tuple(drawers(rows, here.office)),
+        shown,
+        doubts(rows),
     )

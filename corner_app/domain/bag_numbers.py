@@ -50,8 +50,17 @@ def parse_bag_number(text: str) -> BagNumber | None:
         return None
     origin, destination, category, mail_class, year, dispatch, bag, last, valuable, weight = found.groups()
     return BagNumber(
-        found.group(), _place(origin), _place(destination), category, mail_class, int(year), int(dispatch), int(bag), _FLAG.get(last or ""),
-        _FLAG.get(valuable or ""), None if weight is None or weight == "9999" else int(weight),
+        found.group(),
+        _place(origin),
+        _place(destination),
+        category,
+        mail_class,
+        int(year),
+        int(dispatch),
+        int(bag),
+        _FLAG.get(last or ""),
+        _FLAG.get(valuable or ""),
+        None if weight is None or weight == "9999" else int(weight),
     )
 
 

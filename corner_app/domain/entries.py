@@ -241,9 +241,30 @@ class SignedIn(Body, frozen=True, array_like=True, tag=24):
 
 
 AnyBody = (
-    Announced | Received | Shelved | Bagged | Damaged | HandedOver | Refused | ReturnStarted | Undone | CodeFailed | BagOpened
-    | BagEnded | LabelAsked | LabelSettled | BagStarted | Dispatched | OutForDelivery | Attempted | Held | Returned | Lost
-    | CustodyConfirmed | Restarted | SignedIn
+    Announced
+    | Received
+    | Shelved
+    | Bagged
+    | Damaged
+    | HandedOver
+    | Refused
+    | ReturnStarted
+    | Undone
+    | CodeFailed
+    | BagOpened
+    | BagEnded
+    | LabelAsked
+    | LabelSettled
+    | BagStarted
+    | Dispatched
+    | OutForDelivery
+    | Attempted
+    | Held
+    | Returned
+    | Lost
+    | CustodyConfirmed
+    | Restarted
+    | SignedIn
 )
 
 
@@ -304,11 +325,30 @@ def decode(stored: bytes) -> Entry:
 
 
 KINDS: dict[type, str] = {
-    Announced: "announced", Received: "received", Shelved: "shelved", Bagged: "bagged", Damaged: "damaged", HandedOver: "handed_over",
-    Refused: "refused", ReturnStarted: "returning", Undone: "undone", CodeFailed: "wrong_code", BagOpened: "bag_opened",
-    BagEnded: "bag_ended", LabelAsked: "label_asked", LabelSettled: "label_settled", BagStarted: "bag_started",
-    Dispatched: "dispatched", OutForDelivery: "out_for_delivery", Attempted: "attempted", Held: "on_hold", Returned: "returned",
-    Lost: "lost", CustodyConfirmed: "custody_confirmed", Restarted: "restarted", SignedIn: "signed_in",
+    Announced: "announced",
+    Received: "received",
+    Shelved: "shelved",
+    Bagged: "bagged",
+    Damaged: "damaged",
+    HandedOver: "handed_over",
+    Refused: "refused",
+    ReturnStarted: "returning",
+    Undone: "undone",
+    CodeFailed: "wrong_code",
+    BagOpened: "bag_opened",
+    BagEnded: "bag_ended",
+    LabelAsked: "label_asked",
+    LabelSettled: "label_settled",
+    BagStarted: "bag_started",
+    Dispatched: "dispatched",
+    OutForDelivery: "out_for_delivery",
+    Attempted: "attempted",
+    Held: "on_hold",
+    Returned: "returned",
+    Lost: "lost",
+    CustodyConfirmed: "custody_confirmed",
+    Restarted: "restarted",
+    SignedIn: "signed_in",
 }
 """Stable word of each body, as timelines and the batch interface show it."""
 
@@ -319,7 +359,17 @@ def kind(body: AnyBody) -> str:
 
 
 EMSEVT: dict[str, str] = {
-    "received": "EMG", "shelved": "EDH", "bagged": "EDE", "dispatched": "EDE", "out_for_delivery": "EDG", "attempted": "EMH",
-    "on_hold": "EDF", "handed_over": "EMI", "refused": "EMH", "returning": "EMH", "returned": "EMI", "damaged": "EDF",
+    "received": "EMG",
+    "shelved": "EDH",
+    "bagged": "EDE",
+    "dispatched": "EDE",
+    "out_for_delivery": "EDG",
+    "attempted": "EMH",
+    "on_hold": "EDF",
+    "handed_over": "EMI",
+    "refused": "EMH",
+    "returning": "EMH",
+    "returned": "EMI",
+    "damaged": "EDF",
 }
 """UPU EMSEVT V3 event of each kind that has one (field notes §2.1, 2.3); money, labels and corrections have none."""

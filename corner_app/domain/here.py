@@ -8,7 +8,6 @@ from datetime import timedelta, timezone
 from corner_app.domain.offices import Places
 from corner_app.domain.sort_plan import SortPlan
 
-
 DHAKA = timezone(timedelta(hours=6), "BDT")
 """Zone of every office; Bangladesh has no summer time."""
 

@@ -43,10 +43,7 @@ def postings(item: str, fact: Fact, *, effective: bool) -> tuple[Posting, ...]:
         return ()
     owed = f"cod:{body.merchant}" if effective else f"suspense:{body.office}"
     key = f"cod:{item}" if effective else f"doubt:{item}:{fact.id.device}.{fact.id.epoch}.{fact.id.seq}"
-    return (
-        Posting(fact.id, 0, drawer(body.office, body.counter), body.collected, key),
-        Posting(fact.id, 1, owed, -body.collected, key),
-    )
+    return (Posting(fact.id, 0, drawer(body.office, body.counter), body.collected, key), Posting(fact.id, 1, owed, -body.collected, key))
 
 
 def parcel_postings(folded: Folded, facts: Iterable[Fact]) -> tuple[Posting, ...]:

@@ -112,7 +112,5 @@ _DOMESTIC = frozenset("ABDGNPZ")
 
 def service_class(indicator: str) -> str:
     """What a service indicator's first letter says (UPU S10): express, registered, tracked, insured, letters, parcel, ecommerce, domestic or other."""
-    named = {
-        "E": "express", "R": "registered", "L": "tracked", "V": "insured", "U": "letters", "C": "parcel", "H": "ecommerce", "M": "m_bag", "Q": "ibrs",
-    }
+    named = {"E": "express", "R": "registered", "L": "tracked", "V": "insured", "U": "letters", "C": "parcel", "H": "ecommerce", "M": "m_bag", "Q": "ibrs"}
     return named.get(indicator[:1], "domestic" if indicator[:1] in _DOMESTIC else "other")

@@ -65,14 +65,25 @@ def places_from(offices: Iterable[Mapping[str, str]], hubs: Iterable[Mapping[str
     """Places from the rows of the reference tables."""
     all_offices = {
         row["postcode"]: Office(
-            row["postcode"], row["office_bn"], row["office_en"], row["office_type"], row["upazila_bn"], row["upazila_en"], row["district_bn"],
+            row["postcode"],
+            row["office_bn"],
+            row["office_en"],
+            row["office_type"],
+            row["upazila_bn"],
+            row["upazila_en"],
+            row["district_bn"],
             row["district_en"],
         )
         for row in offices
     }
     all_hubs = {
         row["hub_code"]: Hub(
-            row["hub_code"], row["name_bn"], row["name_en"], row["short_bn"], row["head_office_postcode"], row["parent_hub_code"],
+            row["hub_code"],
+            row["name_bn"],
+            row["name_en"],
+            row["short_bn"],
+            row["head_office_postcode"],
+            row["parent_hub_code"],
             tuple(row["postcode_prefixes"].replace(";", " ").replace("|", " ").replace(",", " ").split()),
         )
         for row in hubs

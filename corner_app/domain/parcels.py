@@ -56,8 +56,16 @@ class CodState(StrEnum):
 
 IN_OFFICE = frozenset(
     {
-        State.RECEIVED, State.MISSENT, State.SHELVED, State.BAGGED, State.OUT_FOR_DELIVERY, State.ATTEMPTED, State.ON_HOLD, State.REFUSED,
-        State.RETURNING, State.DISPUTED,
+        State.RECEIVED,
+        State.MISSENT,
+        State.SHELVED,
+        State.BAGGED,
+        State.OUT_FOR_DELIVERY,
+        State.ATTEMPTED,
+        State.ON_HOLD,
+        State.REFUSED,
+        State.RETURNING,
+        State.DISPUTED,
     }
 )
 """States in which a parcel counts as on hand: opening + received - handed over - dispatched - returned (a postman's load is the office's)."""
@@ -68,8 +76,18 @@ TO_HAND_OVER = frozenset({State.RECEIVED, State.SHELVED, State.ATTEMPTED, State.
 _MOVABLE = frozenset({State.RECEIVED, State.MISSENT, State.SHELVED, State.BAGGED, State.ATTEMPTED, State.ON_HOLD, State.REFUSED, State.RETURNING})
 
 _CLAIMS = (
-    e.Received, e.Bagged, e.Dispatched, e.OutForDelivery, e.Attempted, e.Held, e.HandedOver, e.Refused, e.ReturnStarted, e.Returned,
-    e.Lost, e.CustodyConfirmed,
+    e.Received,
+    e.Bagged,
+    e.Dispatched,
+    e.OutForDelivery,
+    e.Attempted,
+    e.Held,
+    e.HandedOver,
+    e.Refused,
+    e.ReturnStarted,
+    e.Returned,
+    e.Lost,
+    e.CustodyConfirmed,
 )
 """Bodies that say who has the parcel or what becomes of it. The others commute with them: they apply whatever they knew."""
 
@@ -192,8 +210,15 @@ def _announced(parcel: Parcel, body: e.Announced) -> Step:
 def _received(parcel: Parcel, fact: Fact, body: e.Received, aware: bool) -> Step:
     """A scan of the thing itself is evidence, whatever the book believed: it is where it was scanned."""
     here = replace(
-        parcel, state=State.MISSENT if body.missent else State.RECEIVED, office=body.office, shelf="", bag="", foreign=parcel.foreign or body.foreign,
-        received_at=fact.entry.at, received_by=fact.entry.actor, wrong_codes=0,
+        parcel,
+        state=State.MISSENT if body.missent else State.RECEIVED,
+        office=body.office,
+        shelf="",
+        bag="",
+        foreign=parcel.foreign or body.foreign,
+        received_at=fact.entry.at,
+        received_by=fact.entry.actor,
+        wrong_codes=0,
     )
     if parcel.state in (State.UNKNOWN, State.ANNOUNCED, State.DISPATCHED):
         return here, None

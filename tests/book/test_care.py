@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.conftest import Counter
 
 from corner_app.book.backup import backup, restore
 from corner_app.book.book import Book, make
 from corner_app.book.verify import verify
 from corner_app.desk.opening import open_book
 from corner_app.domain.trouble import Trouble
-from tests.conftest import Counter
 
 A, B, C = "CP407774791BD", "CP610037240BD", "CP438424402BD"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
+from tests.conftest import Counter
 
 from corner_app.book.book import Book
 from corner_app.book.verify import verify
-from tests.conftest import Counter
 
 A, B = "CP407774791BD", "CP610037240BD"
 
@@ -51,8 +51,12 @@ def test_verify_while_the_book_is_open_and_being_written(new_book: Path) -> None
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE entry SET actor = 'jalil' WHERE no = 2", "DELETE FROM entry WHERE no = 2", "INSERT INTO entry SELECT 99, epoch, 99, kind, actor, subject, sup, bytes, hash FROM entry WHERE no = 1",
-     "INSERT OR REPLACE INTO entry SELECT no, epoch, seq, kind, 'jalil', subject, sup, bytes, hash FROM entry WHERE no = 2"],
+    [
+        "UPDATE entry SET actor = 'jalil' WHERE no = 2",
+        "DELETE FROM entry WHERE no = 2",
+        "INSERT INTO entry SELECT 99, epoch, 99, kind, actor, subject, sup, bytes, hash FROM entry WHERE no = 1",
+        "INSERT OR REPLACE INTO entry SELECT no, epoch, seq, kind, 'jalil', subject, sup, bytes, hash FROM entry WHERE no = 2",
+    ],
 )
 def test_the_database_refuses_to_change_the_log(new_book: Path, statement: str) -> None:
     a_few_jobs(new_book)

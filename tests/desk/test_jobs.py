@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.conftest import Counter
 
 A, B, C = "CP407774791BD", "CP610037240BD", "CP438424402BD"
@@ -76,7 +75,13 @@ def test_unannounced_but_valid_is_taken_in(counter: Counter) -> None:
     assert counter.do("status")["data"]["on_hand"] == 1
     counter.announce(A)
     assert counter.do("parcel", scan=A)["data"] | {"timeline": None} == {
-        "state": "received", "shelf": None, "cod": 116_000, "cod_state": "due", "damaged": False, "aliases": [A], "timeline": None,
+        "state": "received",
+        "shelf": None,
+        "cod": 116_000,
+        "cod_state": "due",
+        "damaged": False,
+        "aliases": [A],
+        "timeline": None,
     }
 
 
@@ -168,7 +173,12 @@ def test_wrong_codes_count_and_lock_and_a_supervisor_unlocks_with_an_id(counter:
     counter.do("receive", scan=A)
     answers = [counter.do("hand_over", scan=A, code="000000", tendered=116_000) for _ in range(6)]
     assert [(a["code"], a["data"].get("tries_left")) for a in answers] == [
-        ("wrong_code", 4), ("wrong_code", 3), ("wrong_code", 2), ("wrong_code", 1), ("locked", 0), ("locked", None),
+        ("wrong_code", 4),
+        ("wrong_code", 3),
+        ("wrong_code", 2),
+        ("wrong_code", 1),
+        ("locked", 0),
+        ("locked", None),
     ]
     assert [len(a["entries"]) for a in answers] == [1, 1, 1, 1, 1, 0]
     assert counter.do("hand_over", scan=A, code="123456", tendered=116_000)["code"] == "locked"
@@ -259,7 +269,18 @@ def test_labels_and_reprints(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [(A, True), ("4077", True), ("7774", True), ("4791", True), ("রহিম", True), ("rohim", True), ("RAHIM", True), ("3194", True), ("zzzz", False), ('"', False)],
+    [
+        (A, True),
+        ("4077", True),
+        ("7774", True),
+        ("4791", True),
+        ("রহিম", True),
+        ("rohim", True),
+        ("RAHIM", True),
+        ("3194", True),
+        ("zzzz", False),
+        ('"', False),
+    ],
 )
 def test_find(counter: Counter, text: str, found: bool) -> None:
     counter.announce(A, recipient_name_bn="আব্দুর রহিম", recipient_name_en="Abdur Rahim")
@@ -272,10 +293,24 @@ def test_find(counter: Counter, text: str, found: bool) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "nonsense", "[]", "{}", '{"job":"fly"}', '{"job":"receive"}', '{"job":"receive","scan":5}', '{"job":"receive","scan":"x","sacn":1}',
-        '{"job":"receive","scan":"x","clerk":"nobody"}', '{"job":"status","now":"yesterday"}', '{"job":"status","now":"2026-11-24T10:00:00"}',
-        '{"job":"hand_over","code":"1"}', '{"job":"hand_over","scan":"x","code":"1","token":"t"}', '{"job":"status","op":""}',
-        '{"job":"status","op":"' + "x" * 65 + '"}', '{"job":"undo","count":0}', b"\xff\xfe", '{"job":"hand_over","scan":"x","tendered":-1}', "[" * 100_000,
+        "nonsense",
+        "[]",
+        "{}",
+        '{"job":"fly"}',
+        '{"job":"receive"}',
+        '{"job":"receive","scan":5}',
+        '{"job":"receive","scan":"x","sacn":1}',
+        '{"job":"receive","scan":"x","clerk":"nobody"}',
+        '{"job":"status","now":"yesterday"}',
+        '{"job":"status","now":"2026-11-24T10:00:00"}',
+        '{"job":"hand_over","code":"1"}',
+        '{"job":"hand_over","scan":"x","code":"1","token":"t"}',
+        '{"job":"status","op":""}',
+        '{"job":"status","op":"' + "x" * 65 + '"}',
+        '{"job":"undo","count":0}',
+        b"\xff\xfe",
+        '{"job":"hand_over","scan":"x","tendered":-1}',
+        "[" * 100_000,
     ],
 )
 def test_a_line_that_is_no_command(counter: Counter, line: Any) -> None:

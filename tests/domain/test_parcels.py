@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corner_app.domain import entries as e
 from corner_app.domain.entries import Entry, EntryId, Fact
 from corner_app.domain.money import balances, parcel_postings
-from corner_app.domain.parcels import CodState, Folded, Parcel, State, apply, fold, resolve
+from corner_app.domain.parcels import CodState, Folded, State, apply, fold, resolve
 
 ITEM = "CP407774791BD"
 T0 = 1_795_000_000_000
@@ -105,9 +105,7 @@ def test_two_counters_hand_over_the_same_parcel_without_knowing() -> None:
     for order in itertools.permutations([a, b, c1, c2]):
         done = fold(ITEM, order)
         assert [c.what for c in done.conflicts] == ["handed_over_twice"]
-        assert balances(parcel_postings(done, order)) == {
-            "cod:M005": -116_000, "drawer:8500-1": 116_000, "drawer:8500-2": 116_000, "suspense:8500": -116_000,
-        }
+        assert balances(parcel_postings(done, order)) == {"cod:M005": -116_000, "drawer:8500-1": 116_000, "drawer:8500-2": 116_000, "suspense:8500": -116_000}
 
 
 def test_two_offices_claim_it_within_a_minute_and_it_is_disputed() -> None:
@@ -140,11 +138,28 @@ def test_found_after_handover_keeps_the_money_and_asks_a_person() -> None:
 
 BODIES = st.sampled_from(
     [
-        announced(), announced(0), e.Received("8500"), e.Received("8560"), e.Shelved("8500", "ক-০১"), e.Bagged("8500", "b", "8560"),
-        e.Damaged("8500", "wet"), handed_over(), handed_over(116_000, 2), handed_over(0), e.Refused("8500", "refused"),
-        e.ReturnStarted("8500", "refused"), e.CodeFailed("8500"), e.Dispatched("8500", "b"), e.OutForDelivery("8500", "harun"),
-        e.Attempted("8500", "absent", "held"), e.Held("8500", "x"), e.Returned("8500"), e.Lost("8500", ""), e.CustodyConfirmed("8500"),
-        e.LabelAsked("parcel", 1), e.LabelSettled("printed", "printer"),
+        announced(),
+        announced(0),
+        e.Received("8500"),
+        e.Received("8560"),
+        e.Shelved("8500", "ক-০১"),
+        e.Bagged("8500", "b", "8560"),
+        e.Damaged("8500", "wet"),
+        handed_over(),
+        handed_over(116_000, 2),
+        handed_over(0),
+        e.Refused("8500", "refused"),
+        e.ReturnStarted("8500", "refused"),
+        e.CodeFailed("8500"),
+        e.Dispatched("8500", "b"),
+        e.OutForDelivery("8500", "harun"),
+        e.Attempted("8500", "absent", "held"),
+        e.Held("8500", "x"),
+        e.Returned("8500"),
+        e.Lost("8500", ""),
+        e.CustodyConfirmed("8500"),
+        e.LabelAsked("parcel", 1),
+        e.LabelSettled("printed", "printer"),
     ]
 )
 

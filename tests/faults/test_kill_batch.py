@@ -12,10 +12,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from tests.conftest import parcel
+
 from corner_app.book.book import Book, make
 from corner_app.book.verify import verify
 from corner_app.domain.numbers import make_s10
-from tests.conftest import parcel
 
 KILLS = 100
 """With as many again through the window's process (test_kill_window), 200."""
