@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -53,12 +54,11 @@ def play_and_kill(book: Path, todo: list[dict[str, Any]], rng: random.Random) ->
     assert program.stdout is not None
 
     def feed() -> None:
-        try:
+        with contextlib.suppress(BrokenPipeError):
             for command in todo:
                 program.stdin.write(json.dumps(command).encode() + b"\n")  # type: ignore[union-attr]
+        with contextlib.suppress(BrokenPipeError):
             program.stdin.close()  # type: ignore[union-attr]
-        except (BrokenPipeError, OSError):
-            return
 
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
