@@ -376,9 +376,13 @@ def _whole(value: object) -> int | None:
 
 
 def _moment(value: object) -> int:
-    """Milliseconds UTC of an RFC 3339 time or a spreadsheet's date; one without a zone is Bangladesh's. 0 if it is none."""
+    """Milliseconds UTC of an RFC 3339 time or a spreadsheet's date; one without a zone is Bangladesh's. 0 if it is none of this century."""
     try:
         at = value if isinstance(value, datetime) else datetime.fromisoformat(cells.plain(value).strip())
-        return max(0, int((at if at.tzinfo else at.replace(tzinfo=_DHAKA)).timestamp() * 1000))
+        moment = int((at if at.tzinfo else at.replace(tzinfo=_DHAKA)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return 0
+    return moment if _CENTURY[0] <= moment < _CENTURY[1] else 0
+
+
+_CENTURY = (946_684_800_000, 4_102_444_800_000)

@@ -12,6 +12,8 @@ import zipfile
 from datetime import datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from corner_app.desk import advice_files, advice_sheets
@@ -543,3 +545,30 @@ def test_utf16_that_is_cut_by_the_chunks(tmp_path: pathlib.Path) -> None:
         text.write(f"CP{number:09d}BD,{'আ' * (number % 37)}😀,x,{number}\n")
     rows = read(tmp_path, text.getvalue().encode("utf-16"))
     assert [row["cod_amount_minor"] for _, row in rows if isinstance(row, dict)] == [str(number) for number in range(30_000)]
+
+
+# Anything at all
+
+lines = st.text(st.sampled_from('আ\u200d,\t;"""x1 \x0b\x1c\u2028'), max_size=30)
+anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@anything
+@given(st.lists(lines, min_size=1, max_size=4))
+def test_no_line_harms_the_next_good_one(tmp_path: pathlib.Path, odd: list[str]) -> None:
+    rows = read(tmp_path, table(GOOD, *odd, GOOD, GOOD, GOOD, '"CP407774791BD","আরিফুল মৃধা","পিরোজপুর","116000"', GOOD))
+    assert [row for _, row in rows][:1] == [ROW]
+    assert [row for _, row in rows][-4:] == [ROW] * 4
+    assert [number for number, _ in rows][-4:] == [len(odd) + shift for shift in (3, 4, 5, 6)] or any('"' in line for line in odd)
+
+
+@anything
+@given(st.binary(max_size=200), st.sampled_from([b"", HEAD.encode() + b"\n", b"{", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04", b"PK\x05\x06"]))
+def test_any_bytes_are_rows_or_a_refusal(tmp_path: pathlib.Path, content: bytes, start: bytes) -> None:
+    try:
+        rows = read(tmp_path, start + content)
+    except FileRefused as refused:
+        assert refused.code in (FileRefused.__doc__ or "")
+    else:
+        assert [number for number, _ in rows] == sorted({number for number, _ in rows})
+        assert all(isinstance(row, Broken) or row.keys() >= {"item_id"} or start == b"{" for _, row in rows)
