@@ -1,0 +1,89 @@
+"""Whatever the splits, the same codes; nothing invented out of noise."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corner_app.devices.scanners.framing import IDLE_MS, LONGEST, RECOVER_MS, Framer
+
+CODES = st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(lambda text: not text.startswith("]"))
+ENDS = st.sampled_from([b"\r", b"\n", b"\r\n", b"\t", b"\r\r"])
+PIECES = st.lists(st.one_of(st.sampled_from([b"\r", b"\n", b"\t", b"\x02", b"\x03", b"\x00", b"\xff", b"]C1"]), st.binary(max_size=12)), max_size=20)
+
+
+def texts(framer: Framer, *chunks: bytes) -> list[str]:
+    return [scan.text for chunk in chunks for scan in framer.feed(chunk, 1000)]
+
+
+@given(PIECES.map(b"".join), st.lists(st.integers(0, 200), max_size=12))
+def test_any_split_gives_the_same_scans(data: bytes, at: list[int]) -> None:
+    cuts = [0, *sorted(min(cut, len(data)) for cut in at), len(data)]
+    whole, cut = Framer("s"), Framer("s")
+    assert whole.feed(data, 1000) + whole.idle(2000) == [
+        scan for start, end in itertools.pairwise(cuts) for scan in cut.feed(data[start:end], 1000)
+    ] + cut.idle(2000)
+    assert whole.noise == cut.noise
+
+
+@given(st.lists(st.tuples(CODES, ENDS), max_size=12))
+def test_every_code_comes_once_as_sent(codes: list[tuple[str, bytes]]) -> None:
+    framer = Framer("s")
+    assert texts(framer, b"".join(code.encode() + end for code, end in codes)) == [code for code, _ in codes]
+    assert framer.noise == 0
+
+
+@given(st.binary(max_size=300))
+def test_noise_invents_nothing(data: bytes) -> None:
+    framer = Framer("s")
+    for scan in framer.feed(data, 0) + framer.idle(5000):
+        said = ("]" + scan.aim if scan.aim else "") + scan.text
+        assert said.encode() in data or said.encode("latin-1") in data
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"\x02EE123456785BD\x03\x02A1\x03", ["EE123456785BD", "A1"]),
+        (b"\r\n\r\n\x02\x03", []),
+        (b"half\x02EE123456785BD\x03", ["EE123456785BD"]),
+        (b"EE12\x003456785BD\rOK1\r", ["OK1"]),
+        (b"\xe9t\xe9\r", ["été"]),
+        ("ঢাকা".encode() + b"\r", ["ঢাকা"]),
+    ],
+)
+def test_codes_known_by_hand(data: bytes, found: list[str]) -> None:
+    assert texts(Framer("s"), data) == found
+
+
+def test_aim_prefix_is_split_off() -> None:
+    (scan,) = Framer("serial:1").feed(b"]C0EE123456785BD\r", 77)
+    assert (scan.text, scan.aim, scan.device, scan.at_ms) == ("EE123456785BD", "C0", "serial:1", 77)
+
+
+def test_a_code_without_terminator_comes_after_silence() -> None:
+    framer = Framer("s")
+    assert framer.feed(b"EE123456785BD", 1000) == []
+    assert framer.idle(1000 + IDLE_MS - 1) == []
+    assert [scan.text for scan in framer.idle(1000 + IDLE_MS)] == ["EE123456785BD"]
+    assert framer.idle(9000) == []
+
+
+def test_too_long_is_dropped_up_to_its_end() -> None:
+    framer = Framer("s")
+    assert texts(framer, b"A" * LONGEST, b"B" * LONGEST, b"tail\rOK1\r") == ["OK1"]
+    assert framer.noise == 1
+    assert texts(framer, b"A" * (LONGEST + 1)) == []
+    assert framer.idle(1000 + IDLE_MS) == []
+    assert framer.idle(1000 + RECOVER_MS) == []
+    assert texts(framer, b"OK2\r") == ["OK2"]
+
+
+def test_a_lost_link_leaves_no_half_code() -> None:
+    framer = Framer("s")
+    framer.feed(b"EE1234", 0)
+    framer.lost()
+    assert (texts(framer, b"EE123456785BD\r"), framer.noise) == (["EE123456785BD"], 1)
