@@ -1,0 +1,43 @@
+"""Labels as files, for a printer another program feeds, and for looking at."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from corner_app.devices.transports.errors import NotSent
+
+
+class FilePrinter:
+    """Writes each label to label-000001.zpl, label-000002.zpl … in a folder: whole or not at all. One printer per folder."""
+
+    two_way = False
+    writes_files = True
+
+    def __init__(self, folder: Path) -> None:
+        """folder: made if missing, at the first label."""
+        self.folder = folder
+        self.name = f"file:{folder}"
+
+    def send(self, data: bytes) -> None:
+        """Writes one label, on the disk when this returns. Raises NotSent; nothing is left of a label that failed."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path = self.folder / f"label-{self._last() + 1:06}.zpl"
+            fresh = path.with_suffix(".tmp")
+            with fresh.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        except OSError as error:
+            raise NotSent("full" if error.errno == errno.ENOSPC else "missing") from error
+
+    def ask(self, query: bytes, wait_s: float) -> bytes:
+        """A file answers nothing."""
+        return b""
+
+    def _last(self) -> int:
+        numbers = [path.stem.removeprefix("label-") for path in self.folder.glob("label-*.zpl")]
+        return max((int(number) for number in numbers if number.isdecimal()), default=0)

@@ -1,0 +1,73 @@
+"""A printer on a serial line."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import serial
+
+from corner_app.devices.transports.errors import InDoubt, NotSent, word_for
+
+if sys.platform == "win32":
+    _LINE_ERRORS: tuple[type[Exception], ...] = (OSError,)
+else:
+    import termios
+
+    _LINE_ERRORS = (OSError, termios.error)  # pyserial lets the latter through where it drains a line that is gone
+
+_CHUNK = 1024
+_QUIET_S = 0.1
+
+
+class SerialPrinter:
+    """Raw bytes over a serial line, opened for one label or one question at a time."""
+
+    writes_files = False
+
+    def __init__(self, path: str, baud: int, timeout_s: float = 10.0, *, two_way: bool = True) -> None:
+        """path: "/dev/ttyUSB0", "COM4". baud: bits per second. timeout_s: longest wait for the printer to take a kilobyte.
+
+        two_way: whether this printer answers questions at all.
+        """
+        self.path, self.baud, self.timeout_s, self.two_way = path, baud, timeout_s, two_way
+        self.name = f"serial:{path}"
+
+    def send(self, data: bytes) -> None:
+        """Sends one label and waits until the system has put it on the line. Raises NotSent or InDoubt."""
+        with self._opened() as link:
+            sent = 0
+            try:
+                while sent < len(data):
+                    sent += link.write(data[sent : sent + _CHUNK]) or 0
+                link.flush()
+            except serial.SerialTimeoutException as error:  # part of the chunk may have left
+                raise InDoubt("timeout", sent) from error
+            except _LINE_ERRORS as error:
+                raise InDoubt(word_for(error), sent) from error
+
+    def ask(self, query: bytes, wait_s: float) -> bytes:
+        """The answer to a query, b"" when there is none within wait_s seconds. Raises NotSent when the line cannot be opened."""
+        with self._opened() as link:
+            try:
+                link.write(query)
+                return _answer(link, wait_s)
+            except _LINE_ERRORS:
+                return b""
+
+    def _opened(self) -> serial.Serial:
+        try:
+            return serial.Serial(self.path, self.baud, timeout=_QUIET_S, write_timeout=self.timeout_s)
+        except (OSError, ValueError) as error:
+            raise NotSent("missing") from error
+
+
+def _answer(link: serial.Serial, wait_s: float) -> bytes:
+    answer = b""
+    ends = time.monotonic() + wait_s
+    while time.monotonic() < ends:
+        more = link.read(max(1, link.in_waiting))
+        if answer and not more:
+            break
+        answer += more
+    return answer
