@@ -1,0 +1,47 @@
+"""How the window talks to the rest: commands go down, values come back on the window's own thread. The only way from another thread to a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from corner_app.desk.commands import AnyCommand
+from corner_app.domain.outcome import Outcome
+
+
+class DeskPort(Protocol):
+    """The desk as screens see it. Nothing here waits; every answer comes later, on the window's thread."""
+
+    def do(self, command: AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
+        """Does a job; `then` gets the Outcome after the commit. Trouble comes as an Outcome with tone stop and its code."""
+
+    def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
+        """Reads. Questions: bag, last_scans, bins, find, view, waiting, header, today, prints (see `desk.views`)."""
+
+    def moved(self, screen: str, bag: str) -> None:
+        """Notes where the clerk is, so that a restart comes back here."""
+
+    def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
+        """The clerk's word about a label in doubt; "no" queues a further copy."""
+
+    def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
+        """Another clerk takes over; False for a badge nobody has."""
+
+
+class Bridge(QObject):
+    """One queued signal that carries a closure."""
+
+    _posted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Runs `work` on the window's thread, soon. May be called from any thread."""
+        self._posted.emit(work)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        work()

@@ -1,0 +1,247 @@
+"""Questions inside the window: a sheet over the screen, answered by keys. Only what cannot be undone, or needs words, is ever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from corner_app.domain.contacts import ID_KINDS
+from corner_app.domain.numbers import parse_number
+from corner_app.domain.reasons import SHORT_LIST
+from corner_app.i18n import digits, words
+from corner_app.ui.theme import Look
+from corner_app.ui.widgets.basic import Button, Label, Panel, row_of
+
+
+@dataclass(frozen=True, slots=True)
+class IdShown:
+    """A document as the clerk wrote it down."""
+
+    kind: str
+    last4: str
+    reason: str
+
+
+class Asking(QWidget):
+    """The sheet. One question at a time; Esc goes back and changes nothing."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._fields: list[QLineEdit] = []
+        self._done: Callable[[], None] = _nothing
+        self._keys: dict[str, Callable[[], None]] = {}
+        self.card = Panel(look, "paper", "edge")
+        self.card.setFixedWidth(look.px(620))
+        self._box = QVBoxLayout(self.card)
+        self._box.setContentsMargins(28, 24, 28, 24)
+        self._box.setSpacing(12)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+        self.hide()
+
+    # The questions
+
+    def confirm(self, title: str, said: str, yes: Callable[[], None]) -> None:
+        """Once, with the consequence in words."""
+        self._begin(title)
+        self._add(self._label(said, 18))
+        self._finish("Ctrl+Enter", "ui.yes_do_it", yes)
+        self._keys["Ctrl+Enter"] = self._accept
+
+    def text(self, title: str, then: Callable[[str], None], said: str = "") -> None:
+        """A few words: what is damaged, why a label is printed again."""
+        self._begin(title)
+        if said:
+            self._add(self._label(said, 16, "muted"))
+        field = self._field(title)
+        self._finish("Enter", "ui.ok", lambda: then(field.text().strip()))
+
+    def key_twice(self, then: Callable[[str], None]) -> None:
+        """A number typed twice the same; only then is it believed."""
+        self._begin("ui.key_twice_title")
+        self._add(self._label(words("ui.key_twice_why", self._look.language), 16, "muted"))
+        one, two = self._field("ui.key_first"), self._field("ui.key_again")
+        wrong = self._label("", 16, "stop")
+        self._add(wrong)
+
+        def compare() -> None:
+            first, second = parse_number(one.text()), parse_number(two.text())
+            if first.text and first.text == second.text:
+                self.close_sheet()
+                then(first.text)
+            else:
+                wrong.say(words("ui.key_differs", self._look.language))
+                two.clear()
+                two.setFocus()
+
+        self._finish("Enter", "ui.ok", compare, closes=False)
+
+    def identity(self, title: str, then: Callable[[IdShown], None]) -> None:
+        """Kind, last four characters, reason."""
+        self._begin(title)
+        lang = self._look.language
+        self._chosen = 0
+        kinds = self._label("", 16)
+        self._add(kinds)
+
+        def show(n: int) -> None:
+            self._chosen = n
+            marked = (f"{'●' if k == n else '○'} {digits(str(k + 1), lang)} {words(f'ui.id_{kind}', lang)}" for k, kind in enumerate(ID_KINDS))
+            kinds.say("    ".join(marked))
+
+        for n in range(len(ID_KINDS)):
+            self._keys[f"F{n + 1}"] = lambda n=n: show(n)  # type: ignore[misc]
+        show(0)
+        self._add(self._label(words("ui.id_keys", lang), 14, "muted"))
+        last4, reason = self._field("ui.id_last4"), self._field("ui.id_reason")
+        last4.setMaxLength(20)
+        self._finish("Enter", "ui.ok", lambda: then(IdShown(ID_KINDS[self._chosen], last4.text().strip(), reason.text().strip())))
+
+    def reason(self, title: str, then: Callable[[str], None]) -> None:
+        """One of eight reasons, by its digit."""
+        self._begin(title)
+        lang = self._look.language
+        for n, code in enumerate(SHORT_LIST):
+            button = Button(self._look, digits(str(n + 1), lang), f"reason.{code.value}")
+            choose = self._chooser(then, code.value)
+            button.pressed.connect(choose)
+            self._keys[str(n + 1)] = choose
+            self._add(button)
+        self._show()
+
+    def tell(self, title: str, lines: Sequence[str], then: Callable[[], None]) -> None:
+        """Something the clerk must know before work goes on."""
+        self._begin(title)
+        for line in lines:
+            self._add(self._label(line, 17))
+        self._finish("Esc", "ui.understood", then)
+        self._keys["Esc"] = self._accept
+
+    def yes_or_no(self, title: str, said: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        """Y or N, as for a label in doubt."""
+        self._begin(title)
+        self._add(self._label(said, 18))
+        for key, say, answer in (("Y", "ui.in_hand", yes), ("N", "ui.print_again", no)):
+            button = Button(self._look, key, say, kind="primary" if key == "Y" else "plain", height=48)
+            choose = self._after_close(answer)
+            button.pressed.connect(choose)
+            self._keys[key] = choose
+            self._add(button)
+        self._show()
+
+    # How it works
+
+    @property
+    def open(self) -> bool:
+        """Whether a question waits."""
+        return self.isVisibleTo(self.parentWidget()) if self.parentWidget() is not None else self.isVisible()
+
+    def on_key(self, key: str) -> bool:
+        """Keys while a question waits; whatever is not used goes to the text field."""
+        if key in self._keys:
+            self._keys[key]()
+            return True
+        if key == "Esc":
+            self.close_sheet()
+            return True
+        if key == "Enter":
+            return self._enter()
+        return key.startswith("F") and len(key) < 4
+
+    def _enter(self) -> bool:
+        if not self._fields:
+            return True
+        at = next((n for n, field in enumerate(self._fields) if field.hasFocus()), len(self._fields) - 1)
+        if at + 1 < len(self._fields):
+            self._fields[at + 1].setFocus()
+        else:
+            self._accept()
+        return True
+
+    def take_scan(self, text: str) -> None:
+        """A code scanned while a field waits is written into it."""
+        field = next((f for f in self._fields if f.hasFocus()), None)
+        if field is not None:
+            field.setText(text)
+
+    def close_sheet(self) -> None:
+        """Nothing is changed."""
+        self.hide()
+        self._fields, self._keys = [], {}
+
+    def _begin(self, title: str) -> None:
+        self.close_sheet()
+        while (item := self._box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._add(self._label(words(title, self._look.language), 25))
+
+    def _label(self, text: str, size: int, token: str = "ink") -> Label:
+        label = Label(self._look, size, 700 if size > 20 else 500, token, wrap=True)
+        label.say(text)
+        return label
+
+    def _add(self, widget: QWidget) -> None:
+        self._box.addWidget(widget)
+
+    def _field(self, title: str) -> QLineEdit:
+        self._add(self._label(words(title, self._look.language), 15, "muted"))
+        field = QLineEdit()
+        field.setFont(self._look.font(20, 600))
+        field.setMinimumHeight(self._look.px(48))
+        field.setAccessibleName(words(title, self._look.language))
+        self._fields.append(field)
+        self._add(field)
+        return field
+
+    def _finish(self, key: str, say: str, done: Callable[[], None], *, closes: bool = True) -> None:
+        self._done = self._after_close(done) if closes else done
+        button = Button(self._look, key, say, kind="primary", height=52)
+        button.pressed.connect(self._accept)
+        self._box.addSpacing(8)
+        back = self._label(words("ui.esc_back", self._look.language), 14, "muted")
+        self._box.addLayout(row_of(button, stretch=False))
+        if key != "Esc":
+            self._add(back)
+        self._show()
+
+    def _show(self) -> None:
+        self.show()
+        self.raise_()
+        if self._fields:
+            self._fields[0].setFocus()
+        else:
+            self.setFocus()
+
+    def _accept(self) -> None:
+        self._done()
+
+    def _after_close(self, answer: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            self.hide()
+            answer()
+            if not self.isVisible():
+                self.close_sheet()
+
+        return run
+
+    def _chooser(self, then: Callable[[str], None], code: str) -> Callable[[], None]:
+        return self._after_close(lambda: then(code))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(10, 25, 20, 110))
+        painter.end()
+
+
+def _nothing() -> None:
+    """No question waits."""

@@ -1,0 +1,102 @@
+"""Keys of the whole window: told apart from a scanner that types, then named the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from corner_app.devices.scanners.wedge import KeyStroke, Verdict, WedgeDecoder
+from corner_app.domain.scan import Scan
+
+_NAMES = {
+    Qt.Key.Key_Return: "Enter", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Escape: "Esc", Qt.Key.Key_Backspace: "Backspace", Qt.Key.Key_Space: "Space",
+    Qt.Key.Key_Up: "Up", Qt.Key.Key_Down: "Down", Qt.Key.Key_Delete: "Del", Qt.Key.Key_Tab: "Tab", Qt.Key.Key_Slash: "/", Qt.Key.Key_Question: "?",
+}  # fmt: skip
+_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_TICK_MS = 20
+
+
+def key_name(event: QKeyEvent) -> str:
+    """ "Esc", "F2", "Ctrl+Enter", "K", "5"; letters by their key, so a Bangla layout does not matter; "" for a key without a name."""
+    key = Qt.Key(event.key())
+    name = _NAMES.get(key, "")
+    if not name and Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
+        name = f"F{key - Qt.Key.Key_F1 + 1}"
+    if not name and (Qt.Key.Key_A <= key <= Qt.Key.Key_Z or Qt.Key.Key_0 <= key <= Qt.Key.Key_9):
+        name = chr(key)
+    if not name:
+        name = _by_position(event) or event.text().strip()
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return f"Ctrl+{name}" if name and control else name
+
+
+_POSITIONS = {first + n: letter for first, row in ((24, "QWERTYUIOP"), (38, "ASDFGHJKL"), (52, "ZXCVBNM")) for n, letter in enumerate(row)}
+
+
+def _by_position(event: QKeyEvent) -> str:
+    """The letter printed on the key in Latin, from its place on the board (X11)."""
+    letter = _POSITIONS.get(event.nativeScanCode(), "")
+    return letter if letter and not event.text().isdigit() else ""
+
+
+class Keys(QObject):
+    """Event filter on the application. Scans are taken out, typing goes through untouched, named keys are offered to the window first."""
+
+    def __init__(self, decoder: WedgeDecoder, window: QWidget, on_key: Callable[[str], bool], on_scan: Callable[[Scan], None], clock_ms: Callable[[], float]) -> None:
+        super().__init__(window)
+        self._decoder, self._window, self._on_key, self._on_scan, self._clock_ms = decoder, window, on_key, on_scan, clock_ms
+        self._given_back: set[int] = set()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Looks at key presses on their way to the focused widget only: windows see the same event again."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return False
+        if watched is not (QApplication.focusWidget() or self._window):
+            return False
+        if id(event) in self._given_back:
+            return self._named(event)
+        if event.modifiers() & _MODIFIERS or not (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
+            self._act(Verdict(hold=False, replay=self._decoder.flush()))
+            return self._named(event)
+        verdict = self._decoder.press(self._stroke(event))
+        self._act(verdict)
+        return True if verdict.hold else self._named(event)
+
+    def _stroke(self, event: QKeyEvent) -> KeyStroke:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        name = {Qt.Key.Key_Return: "Return", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Tab: "Tab"}.get(Qt.Key(event.key()), str(event.key()))
+        return KeyStroke(event.nativeScanCode(), shift, event.text(), self._clock_ms(), name)
+
+    def _named(self, event: QKeyEvent) -> bool:
+        name = key_name(event)
+        return bool(name) and self._on_key(name)
+
+    def _tick(self) -> None:
+        self._act(self._decoder.tick(self._clock_ms()))
+
+    def _act(self, verdict: Verdict) -> None:
+        for stroke in verdict.replay:
+            self._give_back(stroke)
+        if verdict.scan is not None:
+            self._on_scan(verdict.scan)
+        if self._decoder.holding and not self._timer.isActive():
+            self._timer.start()
+        elif not self._decoder.holding:
+            self._timer.stop()
+
+    def _give_back(self, stroke: KeyStroke) -> None:
+        """A held key turned out to be typing: it goes where it was going."""
+        key = int(stroke.key) if stroke.key.isdigit() else {"Return": Qt.Key.Key_Return, "Enter": Qt.Key.Key_Enter, "Tab": Qt.Key.Key_Tab}[stroke.key]
+        modifiers = Qt.KeyboardModifier.ShiftModifier if stroke.shift else Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, stroke.scan_code, 0, 0, stroke.text)
+        self._given_back.add(id(event))
+        try:
+            QApplication.sendEvent(QApplication.focusWidget() or self._window, event)
+        finally:
+            self._given_back.discard(id(event))

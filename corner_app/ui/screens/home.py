@@ -1,0 +1,250 @@
+"""Today: what wants attention first, and the day's sum of parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from corner_app.desk.views import BagProgress, Header, PrintLine, Today
+from corner_app.domain.outcome import Tone
+from corner_app.domain.scan import Meaning, Scan
+from corner_app.i18n import age, bangla_date, day, digits, money, number, weekday, words
+from corner_app.ui.bridge import DeskPort
+from corner_app.ui.screen import Hint
+from corner_app.ui.theme import Look
+from corner_app.ui.widgets.basic import CENTRE, LEFT, Bar, BigText, Button, Chip, Label, Panel, Rule, Sign, column, restyle_all, row_of
+
+BAGS = 5
+
+
+class HomeScreen(QWidget):
+    """F1. A scan here goes where a person would take it: to Receive."""
+
+    def __init__(
+        self, port: DeskPort, look: Look, play: Callable[[Tone], None], clock: Callable[[], int], to_receive: Callable[[Meaning, Scan], None],
+        answer_doubt: Callable[[PrintLine], None],
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.port, self.look, self.play, self.clock, self.to_receive, self.answer_doubt = port, look, play, clock, to_receive, answer_doubt
+        self.locked = False
+        self.today: Today | None = None
+        self.header = Header(0, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 18, 18, 18)
+        row.setSpacing(16)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for side in (left, right):
+            side.setSpacing(14)
+        for card in (self._first(), self._sum(), self._bags()):
+            left.addWidget(card)
+        left.addStretch(1)
+        for card in (self._backlog(), self._drawers()):
+            right.addWidget(card)
+        right.addStretch(1)
+        row.addLayout(left, 1)
+        row.addLayout(right)
+        self.render_all()
+
+    def _first(self) -> Panel:
+        look = self.look
+        card = Panel(look)
+        box = column(card, (20, 14, 20, 14), 8)
+        head = row_of(Label(look, 21, 700, key="ui.first_these", elide=False))
+        self.date = Label(look, 16, 500, "muted", elide=False)
+        head.addWidget(self.date)
+        box.addLayout(head)
+        box.addWidget(Rule(look))
+        self.calm = Label(look, 17, 500, "act", key="ui.nothing_waits")
+        box.addWidget(self.calm)
+        self.doubts: list[tuple[QWidget, Label, Label, Label, Button]] = []
+        for n in range(3):
+            line = QWidget()
+            inner = QHBoxLayout(line)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(14)
+            title, who, when = Label(look, 18, 700, key="ui.label_in_doubt"), Label(look, 14, 400, "muted"), Label(look, 16, 400, "muted", elide=False)
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.addWidget(title)
+            both.addWidget(who)
+            button = Button(look, str(n + 1), "ui.answer")
+            button.setFixedWidth(look.px(152))
+            button.pressed.connect(self._doubt_opener(n))
+            inner.addWidget(Sign(look, "triangle-alert", 28, "look"))
+            inner.addLayout(both, 1)
+            inner.addWidget(when)
+            inner.addWidget(button)
+            line.setVisible(False)
+            box.addWidget(line)
+            self.doubts.append((line, title, who, when, button))
+        return card
+
+    def _sum(self) -> Panel:
+        look = self.look
+        card = Panel(look)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(20, 12, 20, 12)
+        self.sums: list[tuple[BigText, Label]] = []
+        for n, (key, sign) in enumerate((("ui.had", "+"), ("ui.came", "−"), ("ui.went", "="), ("ui.have", ""))):
+            box = QVBoxLayout()
+            box.setSpacing(0)
+            big, foot = BigText(look, 56, "act" if n == 3 else "ink", align=LEFT, height=62), Label(look, 14, 400, "muted")
+            box.addWidget(Label(look, 16, 500, "muted", key=key))
+            box.addWidget(big)
+            box.addWidget(foot)
+            row.addLayout(box, 1)
+            self.sums.append((big, foot))
+            if sign:
+                mark = Label(look, 32, 500, "muted", elide=False)
+                mark.say(sign)
+                row.addWidget(mark, 0, CENTRE)
+        return card
+
+    def _bags(self) -> Panel:
+        look = self.look
+        card = Panel(look)
+        box = column(card, (20, 12, 20, 12), 6)
+        box.addWidget(Label(look, 16, 600, "muted", key="ui.bags_of_today"))
+        self.bags: list[tuple[QWidget, Label, Chip, Bar, Label]] = []
+        for _ in range(BAGS):
+            line = QWidget()
+            inner = QHBoxLayout(line)
+            inner.setContentsMargins(0, 2, 0, 2)
+            inner.setSpacing(18)
+            name, chip, bar, count = Label(look, 15, mono=True), Chip(look), Bar(look, 9), Label(look, 16, 600, elide=False)
+            name.setFixedWidth(look.px(200))
+            bar.setFixedWidth(look.px(156))
+            inner.addWidget(name)
+            inner.addWidget(chip)
+            inner.addStretch(1)
+            inner.addWidget(bar)
+            inner.addWidget(count)
+            line.setVisible(False)
+            box.addWidget(line)
+            self.bags.append((line, name, chip, bar, count))
+        return card
+
+    def _backlog(self) -> Panel:
+        look = self.look
+        self.backlog = Panel(look, "look_wash", "look", frame=2, bar="look")
+        self.backlog.setFixedWidth(look.px(348))
+        box = column(self.backlog, (34, 12, 20, 14), 4)
+        box.addWidget(Label(look, 16, 500, "muted", key="ui.to_send"))
+        self.unsent, self.oldest = BigText(look, 52, "look", align=LEFT, height=58), Label(look, 17, 700)
+        self.unsent.setMaximumWidth(look.px(120))
+        box.addLayout(row_of(self.unsent, self.oldest))
+        box.addLayout(row_of(Sign(look, "hard-drive", 18, "muted"), Label(look, 15, 400, "muted", key="ui.all_safe_here")))
+        return self.backlog
+
+    def _drawers(self) -> Panel:
+        look = self.look
+        card = Panel(look)
+        card.setFixedWidth(look.px(348))
+        box = column(card, (20, 12, 20, 14), 8)
+        box.addWidget(Label(look, 16, 600, "muted", key="ui.in_the_drawers"))
+        self.drawers: list[tuple[QWidget, Label, Label]] = []
+        for _ in range(3):
+            line = QWidget()
+            inner = QHBoxLayout(line)
+            inner.setContentsMargins(0, 4, 0, 4)
+            who, cash = Label(look, 17, 600), Label(look, 18, 700, elide=False)
+            inner.addWidget(who, 1)
+            inner.addWidget(cash)
+            line.setVisible(False)
+            box.addWidget(line)
+            self.drawers.append((line, who, cash))
+        box.addWidget(Rule(look))
+        self.book = Label(look, 15, 500, "muted", wrap=True)
+        box.addLayout(row_of(Sign(look, "shield-check", 24, "muted"), self.book, stretch=False))
+        return card
+
+    def _doubt_opener(self, n: int) -> Callable[[], None]:
+        def opener() -> None:
+            if self.today is not None and n < len(self.today.in_doubt):
+                self.answer_doubt(self.today.in_doubt[n])
+
+        return opener
+
+    def on_scan(self, meaning: Meaning, scan: Scan) -> None:
+        """Work begins with a scan, wherever it falls."""
+        self.to_receive(meaning, scan)
+
+    def on_key(self, key: str) -> bool:
+        """1 to 3 open what waits."""
+        if key in ("1", "2", "3"):
+            self._doubt_opener(int(key) - 1)()
+            return True
+        return False
+
+    def enter(self) -> None:
+        """Counts again."""
+        self.port.ask("today", None, self._take)
+        self.port.ask("header", None, self._take_header)
+
+    def _take(self, today: Today) -> None:
+        self.today = today
+        self._show()
+
+    def _take_header(self, header: Header) -> None:
+        self.header = header
+        self._show()
+
+    def _show(self) -> None:
+        lang, now, today = self.look.language, self.clock(), self.today
+        self.date.say(f"{weekday(now, lang)}, {day(now, lang)} · {bangla_date(now, lang)}")
+        self.backlog.setVisible(self.header.unsent > 0)
+        self.unsent.say(number(self.header.unsent, lang))
+        self.oldest.say(words("ui.oldest", lang, age=age(now - self.header.since, lang)) if self.header.since else "")
+        self.book.say(words("ui.book_has", lang, n=self.header.entries))
+        if today is None:
+            return
+        self.calm.setVisible(not today.in_doubt)
+        for place, (line, _, who, when, _) in enumerate(self.doubts):
+            line.setVisible(place < len(today.in_doubt))
+            if place < len(today.in_doubt):
+                job = today.in_doubt[place]
+                who.say(f"{job.name_bn or job.item} · {job.item}")
+                when.say(age(now - job.at, lang))
+        gone = today.handed_over + today.dispatched
+        values = (today.opening, today.arrived, gone, today.on_hand)
+        feet = (
+            words("ui.from_yesterday", lang), words("ui.came_how", lang, bags=today.arrived_in_bags, loose=today.arrived - today.arrived_in_bags),
+            words("ui.went_how", lang, handed=today.handed_over, dispatched=today.dispatched), words("ui.have_where", lang, shelf=today.on_shelf),
+        )  # fmt: skip
+        for (big, foot), value, text in zip(self.sums, values, feet, strict=True):
+            big.say(number(value, lang))
+            foot.say(text)
+        self._show_bags(sorted(today.bags, key=_bag_order))
+        for place, (line, who, cash) in enumerate(self.drawers):
+            line.setVisible(place < len(today.drawers))
+            if place < len(today.drawers):
+                counter, paisa = today.drawers[place]
+                who.say(words("ui.counter", lang, n=counter))
+                cash.say(money(paisa, lang))
+
+    def _show_bags(self, bags: list[BagProgress]) -> None:
+        lang = self.look.language
+        for place, (line, name, chip, bar, count) in enumerate(self.bags):
+            line.setVisible(place < len(bags))
+            if place < len(bags):
+                bag = bags[place]
+                name.say(bag.short)
+                key, token, fill = ("ui.bag_done", "ink", "chip") if bag.ended else ("ui.bag_opened", "act", "act_soft") if bag.opened else ("ui.bag_to_come", "look", "look_soft")
+                chip.show_as(words(key, lang), "", token, fill)
+                bar.fill_to(bag.received / bag.expected if bag.expected else 0.0)
+                count.say(digits(f"{bag.received} / {bag.expected}", lang))
+
+    def hints(self) -> list[Hint]:
+        """Keys that act now."""
+        return [("1–3", "ui.choose_work"), ("F2", "ui.begin_receiving")]
+
+    def render_all(self) -> None:
+        """Says everything again."""
+        restyle_all(self)
+        self._show()
+
+
+def _bag_order(bag: BagProgress) -> tuple[int, str]:
+    """Open ones first, then those to come, then those done."""
+    return (0 if bag.opened else 2 if bag.ended else 1, bag.short)

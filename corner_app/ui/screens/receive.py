@@ -1,0 +1,274 @@
+"""Receive: bags and parcels come in; the stage says where each goes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from corner_app.desk import commands as c
+from corner_app.desk.views import BagProgress, ScanLine
+from corner_app.domain.bag_numbers import parse_bag_number
+from corner_app.domain.outcome import Outcome, Tone
+from corner_app.domain.scan import BagScan, ItemScan, Meaning, Scan, ShelfScan, TokenScan
+from corner_app.i18n import digits, number, weight, words
+from corner_app.ui.answers import line_words, scan_line, stage_view, stop_view
+from corner_app.ui.bridge import DeskPort
+from corner_app.ui.dialogs.ask import Asking
+from corner_app.ui.screen import Hint
+from corner_app.ui.theme import Look
+from corner_app.ui.widgets.basic import LEFT, Bar, BigText, Button, Chip, Label, Panel, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.lists import MissingList, ScanList
+from corner_app.ui.widgets.stage import ScanField, Stage, StageView, StopCard
+
+LINES = 8
+
+
+class ReceiveScreen(QWidget):
+    """F2. `play` sounds a tone; `clock` gives ms UTC."""
+
+    def __init__(self, port: DeskPort, look: Look, asking: Asking, play: Callable[[Tone], None], clock: Callable[[], int]) -> None:
+        super().__init__()
+        self.port, self.look, self.asking, self.play, self.clock = port, look, asking, play, clock
+        self.locked, self.bag = False, ""
+        self.last: Outcome | None = None
+        self.progress: BagProgress | None = None
+        self.lines: deque[tuple[ScanLine, Outcome | None]] = deque(maxlen=LINES)
+        self.received = 0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 18, 18, 18)
+        row.setSpacing(16)
+        left = QVBoxLayout()
+        left.setSpacing(14)
+        self.field, self.stage, self.stop = ScanField(look, "ui.what_receive"), Stage(look), StopCard(look)
+        self.stop.setVisible(False)
+        self.stop.understood.connect(self.understand)
+        left.addWidget(self.field)
+        left.addWidget(self.stage)
+        left.addWidget(self.stop, 5)
+        left.addWidget(self._scans_card(), 4)
+        row.addLayout(left, 1)
+        row.addWidget(self._bag_card())
+        self.render_all()
+
+    def _scans_card(self) -> Panel:
+        card = Panel(self.look)
+        box = column(card, (20, 12, 20, 10), 4)
+        head = row_of(Label(self.look, 16, 600, "muted", key="ui.last_scans", elide=False))
+        head.addWidget(Sign(self.look, "hard-drive", 18, "muted"))
+        head.addWidget(Label(self.look, 14, 400, "muted", key="ui.all_saved_here", elide=False))
+        box.addLayout(head)
+        self.list = ScanList(self.look, LINES)
+        box.addWidget(self.list, 1)
+        card.setMinimumHeight(self.look.px(84))
+        return card
+
+    def _bag_card(self) -> Panel:
+        look = self.look
+        card = Panel(look)
+        card.setFixedWidth(look.px(336))
+        box = column(card, (20, 14, 20, 16), 8)
+        self.bag_title, self.bag_number = Label(look, 15, 500, "muted"), Label(look, 18, 700, mono=True)
+        self.count, self.of = BigText(look, 62, "ink", align=LEFT, height=66), Label(look, 22, 400, "muted", elide=False)
+        self.count.setMaximumWidth(look.px(130))
+        self.bar, self.seal, self.heavy = Bar(look), Chip(look), Chip(look)
+        self.missing_title, self.missing = Label(look, 15, 600, "muted"), MissingList(look, 5)
+        self.finish = Button(look, "Ctrl+Enter", "ui.finish_bag", height=48)
+        self.finish.pressed.connect(self._finish_bag)
+        for piece in (self.bag_title, self.bag_number):
+            box.addWidget(piece)
+        box.addLayout(row_of(self.count, self.of, spacing=6))
+        box.addWidget(self.bar)
+        box.addLayout(row_of(self.seal, self.heavy))
+        box.addSpacing(6)
+        box.addWidget(self.missing_title)
+        box.addWidget(self.missing, 1)
+        box.addWidget(self.finish)
+        return card
+
+    # What comes in
+
+    def on_scan(self, meaning: Meaning, scan: Scan) -> None:
+        """A bag is opened; a shelf after a parcel lays it there; anything else is received as it was read."""
+        match meaning:
+            case BagScan(bag):
+                self.port.do(c.OpenBag(bag.text), self._bag_answer)
+            case ShelfScan(shelf) if self.last is not None and self.last.item and self.last.tone is not Tone.STOP:
+                self.port.do(c.Shelve(self.last.item, shelf), self._answer)
+            case ItemScan() | TokenScan():
+                self.port.do(c.Receive(scan.text, self.bag or None), self._answer)
+            case _:
+                self.port.do(c.Receive(scan.text, self.bag or None), self._answer)
+
+    def on_key(self, key: str) -> bool:
+        """Esc acknowledges; K keys a number twice; X puts aside; P, D act on the last parcel; Ctrl+Enter ends the bag."""
+        if self.locked:
+            if key == "Esc":
+                self.understand()
+            elif key == "K" and self.last is not None:
+                self.understand()
+                self.asking.key_twice(self._keyed)
+            elif key == "X":
+                self.understand()
+            return key in ("Esc", "K", "X", "Enter")
+        parcel = self.last.item if self.last is not None and self.last.tone is not Tone.STOP else None
+        match key:
+            case "Ctrl+Z":
+                self.port.do(c.Undo(), self._undone)
+            case "Ctrl+Enter" if self.bag:
+                self._finish_bag()
+            case "P" if parcel:
+                self.port.do(c.PrintLabel(parcel), self._printed)
+            case "D" if parcel:
+                self.asking.text("ui.damage_note", lambda note: self.port.do(c.MarkDamaged(parcel, note), self._answer))
+            case "K":
+                self.asking.key_twice(self._keyed)
+            case _:
+                return False
+        return True
+
+    def _keyed(self, text: str) -> None:
+        self.port.do(c.Receive(text, self.bag or None, keyed_twice=True), self._answer)
+
+    # What comes back, after the commit
+
+    def _answer(self, outcome: Outcome) -> None:
+        self.play(outcome.tone)
+        self.last = outcome
+        self.received += bool(outcome.entries)
+        self.lines.appendleft((scan_line(outcome, self.clock()), outcome))
+        self._show_last()
+        self._show_lines()
+        if self.bag:
+            self.port.ask("bag", self.bag, self._show_bag)
+
+    def _bag_answer(self, outcome: Outcome) -> None:
+        self.play(outcome.tone)
+        self.last = outcome
+        self._show_last()
+        if outcome.data.get("opened"):
+            self.bag = str(outcome.data["bag"])
+            self.port.moved("receive", self.bag)
+            self.port.ask("bag", self.bag, self._show_bag)
+
+    def _undone(self, outcome: Outcome) -> None:
+        seqs = outcome.data.get("undone", ())
+        for place, (line, was) in enumerate(self.lines):
+            if line.seq and line.seq in seqs:
+                self.lines[place] = (replace(line, undone=True), was)
+        self._answer_beside(outcome)
+
+    def _printed(self, outcome: Outcome) -> None:
+        if outcome.code == "reason_needed" and outcome.item:
+            item = outcome.item
+            self.asking.text("ui.reprint_reason", lambda reason: self.port.do(c.Reprint(item, reason), self._answer_beside))
+        else:
+            self._answer_beside(outcome)
+
+    def _answer_beside(self, outcome: Outcome) -> None:
+        """An answer that is no scan: shown, but the parcel on the stage stays the one that keys act on."""
+        self.play(outcome.tone)
+        if outcome.tone is Tone.STOP or outcome.code == "undone":
+            self.last = outcome
+        self._show_last(outcome)
+        self._show_lines()
+        if self.bag:
+            self.port.ask("bag", self.bag, self._show_bag)
+
+    def understand(self) -> None:
+        """The STOP was read; the parcel before it is no longer meant by any key."""
+        self.last = None
+        self._show_last()
+
+    def _finish_bag(self) -> None:
+        """Ending a bag cannot be undone, so it is asked once, with what would be reported missing."""
+        missing = len(self.progress.missing) if self.progress is not None else 0
+        lang = self.look.language
+        said = words("ui.finish_with_missing", lang, n=missing) if missing else words("ui.finish_complete", lang)
+        self.asking.confirm("ui.finish_bag", said, lambda: self.port.do(c.EndBag(self.bag), self._bag_ended))
+
+    def _bag_ended(self, outcome: Outcome) -> None:
+        self.play(outcome.tone)
+        self.last = outcome
+        if outcome.code in ("bag_ended", "already_ended"):
+            self.bag, self.progress = "", None
+            self.port.moved("receive", "")
+        self._show_last()
+        self._show_bag(None)
+
+    # What is shown
+
+    def enter(self) -> None:
+        """Reads the last scans once, and the open bag again."""
+        if not self.lines:
+            self.port.ask("last_scans", LINES, self._take_lines)
+        if self.bag:
+            self.port.ask("bag", self.bag, self._show_bag)
+
+    def reopen(self, bag: str) -> None:
+        """The bag that was open when the program ended."""
+        self.bag = bag
+        self.enter()
+
+    def _take_lines(self, lines: tuple[ScanLine, ...]) -> None:
+        if not self.lines:
+            self.lines.extend((line, None) for line in lines)
+            self._show_lines()
+
+    def _show_last(self, outcome: Outcome | None = None) -> None:
+        """Draws the last answer, or one beside it. A STOP locks until it is understood."""
+        shown = outcome or self.last
+        self.locked = shown is not None and shown.tone is Tone.STOP
+        self.field.lock(self.locked)
+        self.stage.setVisible(not self.locked)
+        self.stop.setVisible(self.locked)
+        if shown is None:
+            self.stage.show_view(StageView(Tone.GOOD, words("ui.ready", self.look.language), line=words("ui.ready_line", self.look.language)))
+        elif self.locked:
+            self.stop.show_view(stop_view(shown, self.look, words("ui.safe_so_far", self.look.language, n=self.received)))
+        else:
+            self.stage.show_view(stage_view(shown, self.look))
+
+    def _show_lines(self) -> None:
+        now, lang = self.clock(), self.look.language
+        self.list.show_lines([(line, line_words(line, outcome, now, lang)) for line, outcome in self.lines])
+
+    def _show_bag(self, progress: BagProgress | None) -> None:
+        self.progress = progress if progress is not None and progress.bag == self.bag else None
+        lang, shown = self.look.language, self.progress
+        self.finish.use(shown is not None)
+        for piece in (self.bar, self.missing_title, self.seal, self.heavy, self.of):
+            piece.setVisible(shown is not None)
+        if shown is None:
+            self.bag_title.say(words("ui.no_bag", lang))
+            self.bag_number.say("—")
+            self.count.say("")
+            self.missing.show_cards(())
+            return
+        parsed = parse_bag_number(shown.bag)
+        self.bag_title.say(words("ui.open_bag", lang, origin=digits(shown.origin, lang)))
+        self.bag_number.say(shown.short)
+        self.count.say(number(shown.received, lang))
+        self.of.say(words("ui.of_expected", lang, n=shown.expected))
+        self.bar.fill_to(shown.received / shown.expected if shown.expected else 0.0)
+        self.seal.show_as(words("ui.last_bag" if parsed and parsed.last_bag else "ui.more_bags", lang), "check", "act", "act_soft")
+        self.heavy.show_as(weight(shown.weight_g, lang), "weight", "act", "act_soft")
+        self.heavy.setVisible(shown.weight_g > 0)
+        self.missing_title.say(words("ui.not_seen_yet", lang, n=len(shown.missing)))
+        self.missing.show_cards(shown.missing)
+
+    def hints(self) -> list[Hint]:
+        """Keys that act now."""
+        if self.locked:
+            return [("Esc", "ui.understood"), ("K", "ui.key_twice"), ("X", "ui.to_exceptions")]
+        return [("Ctrl+Z", "ui.undo"), ("P", "ui.print_label"), ("D", "ui.damaged_key"), ("K", "ui.key_twice")]
+
+    def render_all(self) -> None:
+        """Says everything again."""
+        restyle_all(self)
+        self.finish.rename("ui.finish_bag")
+        self._show_last()
+        self._show_lines()
+        self._show_bag(self.progress)

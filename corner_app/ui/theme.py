@@ -1,0 +1,152 @@
+"""Colours, type and sizes of the window, from the design's tokens; one `Look` is shared by every widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+
+from corner_app.domain.trouble import Trouble
+from corner_app.i18n import Language
+from corner_app.reference import resource_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The tokens. *_soft are grounds of chips, *_wash of cards, *_ink what stands on the colour itself."""
+
+    ground: str
+    paper: str
+    sunk: str
+    line: str
+    edge: str
+    ink: str
+    muted: str
+    chip: str
+    track: str
+    rail: str
+    rail_ink: str
+    rail_line: str
+    rail_on: str
+    rail_on_ink: str
+    brand: str
+    act: str
+    act_ink: str
+    act_soft: str
+    look: str
+    look_soft: str
+    look_wash: str
+    stop: str
+    stop_ink: str
+    stop_soft: str
+    stop_wash: str
+    info: str
+    info_soft: str
+
+
+LIGHT = Colours(
+    "#F2F5F3", "#FFFFFF", "#F6F9F7", "#D9E0DD", "#7D8B86", "#14211D", "#5C6B66", "#EAEFED", "#E3E9E6", "#12332B", "#CFE3DC", "#2A5246", "#FFFFFF",
+    "#12332B", "#C8202F", "#0B6B53", "#FFFFFF", "#E1F1EB", "#9A5B00", "#FDF0D8", "#FFFAF0", "#B3142B", "#FFFFFF", "#FDE7E9", "#FFF6F7", "#1D5A9B",
+    "#E5EFFA",
+)  # fmt: skip
+DARK = Colours(
+    "#0E1513", "#17201D", "#1C2723", "#2F3C37", "#73847D", "#E8F0EC", "#A2B2AB", "#26322D", "#2B3833", "#0A100E", "#B9CBC4", "#25332D", "#20302A",
+    "#FFFFFF", "#D42F3E", "#5CCAA4", "#06241B", "#15352B", "#F0B55C", "#3A2B10", "#1F1C12", "#FF929B", "#3A0A10", "#451C22", "#24171A", "#8FC0F5",
+    "#172F4A",
+)  # fmt: skip
+
+TEXT_PAIRS = (
+    ("ink", "paper"), ("ink", "ground"), ("ink", "sunk"), ("muted", "paper"), ("muted", "ground"), ("muted", "sunk"), ("ink", "chip"), ("muted", "chip"),
+    ("rail_ink", "rail"), ("rail_on_ink", "rail_on"), ("act", "paper"), ("act", "act_soft"), ("act_ink", "act"), ("look", "look_soft"), ("look", "look_wash"),
+    ("look", "paper"), ("stop", "paper"), ("stop", "stop_soft"), ("stop", "stop_wash"), ("stop_ink", "stop"), ("ink", "stop_wash"), ("muted", "stop_wash"),
+    ("ink", "look_wash"), ("muted", "look_wash"), ("info", "info_soft"), ("info", "paper"), ("ink", "act_soft"), ("muted", "act_soft"), ("paper", "brand"),
+)  # fmt: skip
+"""Every text colour on every ground it is used on; each must reach 4.5 : 1 (WCAG AA)."""
+
+RADIUS, GAP, PADDING = 14, 16, 20
+SMALL, BODY, NAME, RESULT, NUMBER = 14, 16, 21, 30, 30
+
+
+class Look:
+    """What every widget asks for its colours, fonts and language. Changing it and calling `changed` restyles the window."""
+
+    def __init__(self, language: Language = Language.BN, *, dark: bool = False, percent: int = 100) -> None:
+        load_fonts()
+        self.language, self.colours, self.percent = language, DARK if dark else LIGHT, percent
+        self._watchers: list[Callable[[], None]] = []
+
+    def colour(self, token: str) -> QColor:
+        """The colour of a token."""
+        return QColor(getattr(self.colours, token))
+
+    def font(self, size: int, weight: int = 400, *, mono: bool = False) -> QFont:
+        """A face at `size` pixels of the design."""
+        return _font(round(size * self.percent / 100), weight, mono)
+
+    def px(self, length: int) -> int:
+        """A length of the design at the chosen text size."""
+        return round(length * self.percent / 100)
+
+    def watch(self, redraw: Callable[[], None]) -> None:
+        """Calls `redraw` after every change of language or colours."""
+        self._watchers.append(redraw)
+
+    def change(self, *, language: Language | None = None, dark: bool | None = None) -> None:
+        """Switches live."""
+        self.language = language or self.language
+        if dark is not None:
+            self.colours = DARK if dark else LIGHT
+        for redraw in self._watchers:
+            redraw()
+
+    def palette(self) -> QPalette:
+        """For the widgets Qt draws itself."""
+        made = QPalette()
+        roles = {
+            QPalette.ColorRole.Window: "ground", QPalette.ColorRole.WindowText: "ink", QPalette.ColorRole.Base: "paper", QPalette.ColorRole.Text: "ink",
+            QPalette.ColorRole.Button: "paper", QPalette.ColorRole.ButtonText: "ink", QPalette.ColorRole.Highlight: "act",
+            QPalette.ColorRole.HighlightedText: "act_ink", QPalette.ColorRole.PlaceholderText: "muted",
+        }  # fmt: skip
+        for role, token in roles.items():
+            made.setColor(role, self.colour(token))
+        return made
+
+
+@lru_cache(maxsize=1)
+def load_fonts() -> tuple[str, str]:
+    """Loads the bundled faces; gives the families of text and of numbers. Raises Trouble("font_missing")."""
+    families: list[str] = []
+    for face in ("HindSiliguri-Regular", "HindSiliguri-Medium", "HindSiliguri-SemiBold", "HindSiliguri-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold"):
+        number = QFontDatabase.addApplicationFont(str(resource_dir() / "fonts" / f"{face}.ttf"))
+        if number < 0:
+            raise Trouble("font_missing", file=face)
+        families.append(QFontDatabase.applicationFontFamilies(number)[0])
+    return "Hind Siliguri", families[-1]
+
+
+@lru_cache(maxsize=128)
+def _font(size: int, weight: int, mono: bool) -> QFont:
+    text, numbers = load_fonts()
+    font = QFont(numbers if mono else text)
+    font.setPixelSize(size)
+    font.setWeight(QFont.Weight(weight))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast of two colours, 1 to 21."""
+    light, dark = sorted((_luminance(QColor(one)), _luminance(QColor(other))), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (colour.redF(), colour.greenF(), colour.blueF())]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def token_names() -> tuple[str, ...]:
+    """Every token."""
+    return tuple(field.name for field in fields(Colours))

@@ -1,0 +1,362 @@
+"""The smallest pieces: words, signs, chips, key caps, cards, buttons. Each asks the shared Look for colours and fonts and can `restyle`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from corner_app.i18n import words
+from corner_app.ui.icons import icon
+from corner_app.ui.theme import RADIUS, Look
+
+LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class Label(QLabel):
+    """Words at a size and weight, in a token's colour. Long ones end in "…" instead of pushing the layout apart, unless they wrap."""
+
+    def __init__(
+        self, look: Look, size: int = 16, weight: int = 400, token: str = "ink", *, mono: bool = False, wrap: bool = False, elide: bool = True, key: str = ""
+    ) -> None:
+        super().__init__()
+        self._look, self._size, self._weight, self._token, self._mono, self._key = look, size, weight, token, mono, key
+        self._full, self._elide = "", elide and not wrap
+        self.setWordWrap(wrap)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Takes font, colour and, for fixed words, language from the Look again."""
+        self.setFont(self._look.font(self._size, self._weight, mono=self._mono))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, self._look.colour(self._token))
+        self.setPalette(palette)
+        if self._key:
+            self.say(words(self._key, self._look.language))
+
+    def say(self, text: str) -> None:
+        """Shows a text; nothing is painted when it is the same."""
+        if text != self._full:
+            self._full = text
+            self.setAccessibleName(text)
+            self._fit()
+            self.updateGeometry()
+
+    def tint(self, token: str) -> None:
+        """Changes the colour."""
+        if token != self._token:
+            self._token = token
+            self.restyle()
+
+    @property
+    def full(self) -> str:
+        """The whole text, also when its end is hidden."""
+        return self._full
+
+    def _fit(self) -> None:
+        text = self._full
+        if self._elide and self.width() > 8 and QFontMetrics(self.font()).horizontalAdvance(text) > self.width():
+            text = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        if text != self.text():
+            super().setText(text)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._full) + 2, hint.height()) if self._elide else hint
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), 24), hint.height()) if self._elide else hint
+
+
+class Sign(QWidget):
+    """An icon in a token's colour."""
+
+    def __init__(self, look: Look, name: str, size: int = 20, token: str = "ink") -> None:
+        super().__init__()
+        self._look, self._name, self._size, self._token = look, name, size, token
+        self.setFixedSize(look.px(size), look.px(size))
+
+    def show_as(self, name: str, token: str | None = None) -> None:
+        """Another icon, another colour."""
+        if (name, token or self._token) != (self._name, self._token):
+            self._name, self._token = name, token or self._token
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, icon(self._name, self._look.colour(self._token).name(), self.width(), self.devicePixelRatioF()))
+        painter.end()
+
+
+class Panel(QWidget):
+    """A rounded ground: fill and edge by token, optional bar at the left, frame of any width."""
+
+    def __init__(self, look: Look, fill: str = "paper", edge: str = "line", *, radius: int = RADIUS, frame: int = 1, bar: str = "") -> None:
+        super().__init__()
+        self.look, self.fill, self.edge, self.radius, self.frame, self.bar = look, fill, edge, radius, frame, bar
+
+    def dress(self, fill: str, edge: str, *, frame: int = 1, bar: str = "") -> None:
+        """Changes what it is painted with."""
+        if (fill, edge, frame, bar) != (self.fill, self.edge, self.frame, self.bar):
+            self.fill, self.edge, self.frame, self.bar = fill, edge, frame, bar
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        half = self.frame / 2
+        area = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        path = QPainterPath()
+        path.addRoundedRect(area, self.radius, self.radius)
+        painter.fillPath(path, self.look.colour(self.fill))
+        if self.bar:
+            painter.save()
+            painter.setClipPath(path)
+            painter.fillRect(QRectF(0, 0, 13, self.height()), self.look.colour(self.bar))
+            painter.restore()
+        if self.edge and self.frame:
+            painter.setPen(QPen(self.look.colour(self.edge), self.frame))
+            painter.drawPath(path)
+        painter.end()
+
+
+class Chip(Panel):
+    """A pill with an icon and words: ✓ গ্রহণ."""
+
+    def __init__(self, look: Look, name: str = "", token: str = "ink", fill: str = "chip", size: int = 14) -> None:
+        super().__init__(look, fill, "", radius=7, frame=0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(9), look.px(2), look.px(9), look.px(2))
+        row.setSpacing(look.px(6))
+        self.sign = Sign(look, name or "check", 16, token)
+        self.sign.setVisible(bool(name))
+        self.label = Label(look, size, 600, token)
+        row.addWidget(self.sign)
+        row.addWidget(self.label)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def show_as(self, text: str, name: str = "", token: str = "ink", fill: str = "chip") -> None:
+        """Words, icon and colours at once."""
+        self.label.say(text)
+        self.label.tint(token)
+        self.sign.setVisible(bool(name))
+        if name:
+            self.sign.show_as(name, token)
+        self.dress(fill, "", frame=0)
+
+
+class KeyCap(Panel):
+    """A key as it is printed on the keyboard."""
+
+    def __init__(self, look: Look, text: str, fill: str = "chip") -> None:
+        super().__init__(look, fill, "line", radius=6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(7), 0, look.px(7), 0)
+        self.label = Label(look, 13, 600, "ink", elide=False)
+        self.label.say(text)
+        row.addWidget(self.label)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+
+class Button(Panel):
+    """A button with its key on it; kind "primary", "plain" or "stop". Locked ones show a lock and say why by `setToolTip`."""
+
+    pressed = Signal()
+
+    def __init__(self, look: Look, key: str, words_key: str, name: str = "", *, kind: str = "plain", height: int = 44) -> None:
+        super().__init__(look, "paper", "edge", radius=10)
+        self._kind, self._name, self._words = kind, name, words_key
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(14), 0, look.px(12), 0)
+        row.setSpacing(look.px(8))
+        self.sign = Sign(look, name or "check", 20)
+        self.sign.setVisible(bool(name))
+        self.label = Label(look, 16 if height < 56 else 19, 600, key=words_key, elide=False)
+        self.cap = KeyCap(look, key)
+        for widget in (self.sign, self.label):
+            row.addWidget(widget)
+        if kind == "plain" and name:
+            row.addStretch(1)
+        row.addWidget(self.cap)
+        if not name:
+            row.insertStretch(0, 1)
+            row.addStretch(1)
+        elif kind != "plain":
+            row.insertStretch(0, 1)
+            row.addStretch(1)
+        self.cap.setVisible(bool(key))
+        self.setMinimumHeight(look.px(height))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Colours by kind and by whether it can be used."""
+        on = self.isEnabled()
+        fill, ink, edge = {"primary": ("act", "act_ink", ""), "stop": ("stop", "stop_ink", ""), "plain": ("paper", "ink", "edge")}[self._kind]
+        if not on:
+            fill, ink, edge = "chip", "muted", ""
+        focused = self.hasFocus()
+        self.dress(fill, "info" if focused else edge, frame=2 if focused else 1 if edge else 0)
+        self.label.tint(ink)
+        self.sign.show_as("lock" if not on and self._kind == "primary" else self._name or "check", ink)
+        self.sign.setVisible(bool(self._name) or (not on and self._kind == "primary"))
+        self.cap.label.tint(ink if self._kind != "plain" and on else "ink" if on else "muted")
+        self.cap.dress("chip" if self._kind == "plain" or not on else fill, "line" if self._kind == "plain" or not on else ink)
+        self.setAccessibleName(words(self._words, self.look.language))
+
+    def rename(self, words_key: str) -> None:
+        """Other words on the same button."""
+        self._words = words_key
+        self.label._key = words_key
+        self.label.restyle()
+        self.restyle()
+
+    def use(self, on: bool) -> None:
+        """Whether it can be used now."""
+        if on != self.isEnabled():
+            self.setEnabled(on)
+            self.restyle()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: object) -> None:
+        if getattr(event, "key", int)() == Qt.Key.Key_Space:
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.restyle()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.restyle()
+
+
+class Rule(QWidget):
+    """A thin line."""
+
+    def __init__(self, look: Look, token: str = "line", *, upright: bool = False) -> None:
+        super().__init__()
+        self._look, self._token = look, token
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.colour(self._token))
+        painter.end()
+
+
+class Bar(QWidget):
+    """How much of something: a rounded bar on its track."""
+
+    def __init__(self, look: Look, height: int = 12) -> None:
+        super().__init__()
+        self._look, self._share = look, 0.0
+        self.setFixedHeight(look.px(height))
+
+    def fill_to(self, share: float) -> None:
+        """0 to 1."""
+        if share != self._share:
+            self._share = max(0.0, min(1.0, share))
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        half = self.height() / 2
+        painter.setBrush(self._look.colour("track"))
+        painter.drawRoundedRect(QRectF(self.rect()), half, half)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), half, half)
+        painter.setClipPath(path)
+        painter.fillRect(QRectF(0, 0, self.width() * self._share, self.height()), self._look.colour("act"))
+        painter.end()
+
+
+class BigText(QWidget):
+    """One answer in the largest type there is room for: a shelf, a postcode, an amount. Bangla marks above and below are never cut."""
+
+    def __init__(self, look: Look, size: int, token: str = "act", *, align: Qt.AlignmentFlag = RIGHT, height: int = 0) -> None:
+        super().__init__()
+        self._look, self._size, self._token, self._align, self._text = look, size, token, align, ""
+        if height:
+            self.setFixedHeight(look.px(height))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed if height else QSizePolicy.Policy.Expanding)
+
+    def say(self, text: str, token: str | None = None) -> None:
+        """Shows it."""
+        if (text, token or self._token) != (self._text, self._token):
+            self._text, self._token = text, token or self._token
+            self.setAccessibleName(text)
+            self.update()
+
+    @property
+    def full(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._text:
+            return
+        painter = QPainter(self)
+        size = self._size
+        while True:
+            font = self._look.font(size, 700)
+            tight = QFontMetrics(font).tightBoundingRect(self._text)
+            if size <= 20 or (tight.width() <= self.width() - 2 and tight.height() <= self.height() - 2):
+                break
+            size -= 4
+        painter.setFont(font)
+        painter.setPen(self._look.colour(self._token))
+        slack = self.width() - tight.width() - 2
+        x = {RIGHT: slack, CENTRE: slack // 2}.get(self._align, 0)
+        painter.drawText(QPoint(x - tight.x(), (self.height() - tight.height()) // 2 - tight.y()), self._text)
+        painter.end()
+
+
+def column(parent: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0) -> QVBoxLayout:
+    """A column laid into a widget."""
+    made = QVBoxLayout(parent)
+    made.setContentsMargins(*margins)
+    made.setSpacing(spacing)
+    return made
+
+
+def row_of(*widgets: QWidget, spacing: int = 8, stretch: bool = True) -> QHBoxLayout:
+    """Widgets side by side, to the left."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(spacing)
+    for widget in widgets:
+        made.addWidget(widget)
+    if stretch:
+        made.addStretch(1)
+    return made
+
+
+def restyle_all(root: QWidget) -> None:
+    """Every piece below takes its colours, fonts and fixed words again."""
+    for piece in root.findChildren(QWidget):
+        again: Callable[[], None] | None = getattr(piece, "restyle", None)
+        if again is not None:
+            again()
+        piece.update()

@@ -1,0 +1,273 @@
+"""Rows that are made once and used again: last scans, parcels not seen yet, a parcel's life, its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from corner_app.desk.views import NumberLine, ScanLine, TimelineLine
+from corner_app.domain.outcome import ParcelCard, Tone
+from corner_app.i18n import Language, clock, local, money, number, short_day, words
+from corner_app.ui.icons import icon
+from corner_app.ui.theme import Look
+from corner_app.ui.widgets.basic import RIGHT, Chip, Label, Rule, Sign, column
+
+_TONE_CHIPS = {
+    Tone.GOOD: ("check", "act", "act_soft"), Tone.LOOK: ("triangle-alert", "look", "look_soft"), Tone.STOP: ("circle-x", "stop", "stop_soft"),
+}  # fmt: skip
+
+
+def name_of(card: ParcelCard | ScanLine, language: Language) -> str:
+    """The buyer's name in the clerk's language, the other one if there is only that."""
+    first, second = (card.name_bn, card.name_en) if language is Language.BN else (card.name_en, card.name_bn)
+    return first or second
+
+
+class _ScanRow(QWidget):
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        self.item, self.name, self.chip = Label(look, 14, mono=True), Label(look, 16), Chip(look)
+        self.place, self.at = Label(look, 16, 600, elide=False), Label(look, 15, 400, "muted", elide=False)
+        self.item.setFixedWidth(look.px(148))
+        self.name.setFixedWidth(look.px(166))
+        row.addWidget(self.item)
+        row.addWidget(self.name)
+        row.addWidget(self.chip)
+        row.addStretch(1)
+        row.addWidget(self.place, 0, RIGHT)
+        self.at.setFixedWidth(look.px(56))
+        self.at.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.at)
+
+    def show_line(self, line: ScanLine, said: str) -> None:
+        lang = self._look.language
+        self.item.say(line.item)
+        self.name.say(name_of(line, lang) or words("ui.unknown_number", lang))
+        if line.undone:
+            self.chip.show_as(words("ui.taken_back", lang), "undo-2", "muted", "chip")
+        else:
+            sign, token, fill = _TONE_CHIPS[line.tone] if line.code != "already_received" else ("info", "info", "info_soft")
+            self.chip.show_as(said, sign, token, fill)
+        self.place.say(line.place or "—")
+        self.at.say(clock(line.at, lang))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
+        painter.end()
+
+
+class ScanList(QWidget):
+    """The last scans, newest first. Rows are reused: a scan repaints texts, not widgets."""
+
+    def __init__(self, look: Look, rows: int = 8) -> None:
+        super().__init__()
+        self._rows = [_ScanRow(look) for _ in range(rows)]
+        box = column(self)
+        for row in self._rows:
+            row.setFixedHeight(look.px(36))
+            row.setVisible(False)
+            box.addWidget(row)
+        box.addStretch(1)
+
+    def show_lines(self, lines: Sequence[tuple[ScanLine, str]]) -> None:
+        """Each line with the words of its chip."""
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(lines))
+            if place < len(lines):
+                row.show_line(*lines[place])
+
+
+class MissingList(QWidget):
+    """Parcels of a bag that were not seen yet."""
+
+    def __init__(self, look: Look, rows: int = 6) -> None:
+        super().__init__()
+        self._look = look
+        box = column(self)
+        self._rows: list[tuple[QWidget, Label, Label, Label]] = []
+        for _ in range(rows):
+            line = QWidget()
+            line.setFixedHeight(look.px(48))
+            item, name, cod = Label(look, 14, mono=True), Label(look, 14, 400, "muted"), Label(look, 16, 600, elide=False)
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.setContentsMargins(0, 4, 0, 2)
+            both.addWidget(item)
+            both.addWidget(name)
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addLayout(both, 1)
+            row.addWidget(cod)
+            outer = column(line)
+            outer.addLayout(row, 1)
+            outer.addWidget(Rule(look))
+            box.addWidget(line)
+            self._rows.append((line, item, name, cod))
+        box.addStretch(1)
+
+    def show_cards(self, cards: Sequence[ParcelCard]) -> None:
+        """The first of them; the rest stands in the count above."""
+        lang = self._look.language
+        for place, (line, item, name, cod) in enumerate(self._rows):
+            line.setVisible(place < len(cards))
+            if place < len(cards):
+                card = cards[place]
+                item.say(card.item)
+                name.say(name_of(card, lang))
+                cod.say(money(card.cod, lang) if card.cod else "—")
+
+
+KIND_ICONS = {
+    "announced": "cloud-download", "received": "package-check", "shelved": "tag", "bagged": "package-open", "dispatched": "truck", "damaged": "triangle-alert",
+    "handed_over": "hand-coins", "refused": "hand", "returning": "undo-2", "undone": "rotate-ccw", "wrong_code": "lock", "label_asked": "printer",
+    "label_settled": "printer-check",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LifeLine:
+    """One entry of a parcel's life in words."""
+
+    line: TimelineLine
+    head: str
+    foot: str
+
+
+class _LifeRow(QWidget):
+    """One entry: when, sign on the line, what and who, its number, saved here, at the centre."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look, self._shown = look, None
+        self._icon = "package"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self.at = Label(look, 15, 500, elide=False)
+        self.at.setFixedWidth(look.px(118))
+        self.at.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.at)
+        row.addSpacing(look.px(46))
+        both = QVBoxLayout()
+        both.setSpacing(0)
+        both.setContentsMargins(0, 2, 0, 2)
+        self.head, self.foot = Label(look, 16, 600), Label(look, 14, 400, "muted")
+        both.addWidget(self.head)
+        both.addWidget(self.foot)
+        row.addLayout(both, 1)
+        self.seq = Label(look, 14, 400, "muted", elide=False)
+        self.here, self.centre = Sign(look, "hard-drive", 20, "act"), Sign(look, "clock", 20, "look")
+        for piece in (self.seq, self.here, self.centre):
+            row.addWidget(piece)
+        self.setFixedHeight(look.px(45))
+
+    def show_line(self, shown: LifeLine) -> None:
+        lang = self._look.language
+        line = shown.line
+        self.at.say(f"{short_day(line.at, lang)[:5]}  {clock(line.at, lang)}")
+        self.head.say(shown.head)
+        self.head.tint("muted" if line.undone else "ink")
+        self.foot.say(shown.foot)
+        self.seq.say(number(line.seq, lang))
+        self.centre.show_as("cloud-check" if line.at_centre else "clock", "act" if line.at_centre else "look")
+        self._icon = KIND_ICONS.get(line.kind, "package")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x, middle = self._look.px(118) + 12 + self._look.px(16), self.height() / 2
+        painter.fillRect(QRectF(x - 1, 0, 2, self.height()), self._look.colour("line"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.colour("act_soft"))
+        painter.drawEllipse(QRectF(x - 15, middle - 15, 30, 30))
+        painter.drawPixmap(round(x - 8), round(middle - 8), icon(self._icon, self._look.colour("act").name(), 16, self.devicePixelRatioF()))
+        painter.end()
+
+
+class LifeList(QWidget):
+    """A parcel's life, newest first; ↑ ↓ move through it."""
+
+    def __init__(self, look: Look, rows: int = 8) -> None:
+        super().__init__()
+        self._rows = [_LifeRow(look) for _ in range(rows)]
+        self._lines: Sequence[LifeLine] = ()
+        self._first = 0
+        box = column(self)
+        for row in self._rows:
+            row.setVisible(False)
+            box.addWidget(row)
+        box.addStretch(1)
+
+    def show_lines(self, lines: Sequence[LifeLine]) -> None:
+        """From the top."""
+        self._lines, self._first = lines, 0
+        self._draw()
+
+    def move(self, step: int) -> None:  # type: ignore[override]
+        """One entry up or down."""
+        self._first = max(0, min(self._first + step, len(self._lines) - len(self._rows)))
+        self._draw()
+
+    def _draw(self) -> None:
+        shown = self._lines[self._first : self._first + len(self._rows)]
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(shown))
+            if place < len(shown):
+                row.show_line(shown[place])
+
+
+_NUMBER_ICONS = {"item": "barcode", "order": "store", "reference": "package", "token": "qr-code"}
+
+
+class NumberList(QWidget):
+    """All numbers of a parcel."""
+
+    def __init__(self, look: Look, rows: int = 4) -> None:
+        super().__init__()
+        self._look = look
+        self._rows: list[tuple[QWidget, Sign, Label, Label]] = []
+        box = column(self)
+        for _ in range(rows):
+            line = QWidget()
+            line.setFixedHeight(look.px(44))
+            sign, kind, text = Sign(look, "barcode", 18, "muted"), Label(look, 13, 400, "muted"), Label(look, 15, 700, mono=True)
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.setContentsMargins(0, 3, 0, 2)
+            both.addWidget(kind)
+            both.addWidget(text)
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(14)
+            row.addWidget(sign)
+            row.addLayout(both, 1)
+            outer = column(line)
+            outer.addWidget(Rule(look))
+            outer.addLayout(row, 1)
+            box.addWidget(line)
+            self._rows.append((line, sign, kind, text))
+        box.addStretch(1)
+
+    def show_numbers(self, numbers: Sequence[NumberLine]) -> None:
+        """The first few."""
+        for place, (line, sign, kind, text) in enumerate(self._rows):
+            line.setVisible(place < len(numbers))
+            if place < len(numbers):
+                sign.show_as(_NUMBER_ICONS.get(numbers[place].kind, "package"))
+                kind.say(words(f"ui.number_{numbers[place].kind}", self._look.language))
+                text.say(numbers[place].text)
+
+
+def is_today(at: int, now: int) -> bool:
+    """Whether a moment lies on the office's present day."""
+    return local(at).date() == local(now).date()
