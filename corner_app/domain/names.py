@@ -53,6 +53,7 @@ _BANGLA = {
     "ং": "n",
     "ঁ": "n",
     "ৃ": "r",
+    "ঋ": "r",
     "ৰ": "r",
     "ৱ": "b",
 }
@@ -78,13 +79,16 @@ _LATIN_PAIRS = (
     ("zh", "j"),
 )
 _LATIN = {"q": "k", "x": "k", "z": "j", "f": "p", "v": "b", "c": "c", "w": "", "y": ""}
-_TITLES = {"মোঃ": "md", "মো": "md", "মোছাঃ": "mst", "মোছা": "mst", "mohammad": "md", "muhammad": "md", "mohammed": "md", "mosammat": "mst", "most": "mst"}
+_TITLES = {
+    **dict.fromkeys(("মোঃ", "মো", "মোহাম্মদ", "মুহাম্মদ", "mohammad", "muhammad", "mohammed"), "md"),
+    **dict.fromkeys(("মোছাঃ", "মোছা", "মোসাম্মৎ", "mosammat", "most"), "mst"),
+}
 
 
 def clean(text: str) -> str:
     """NFC, no invisible or control characters, single spaces, trimmed. Joiners stay where Bangla spelling needs them."""
-    plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    return _STRAY_JOINER.sub("", _CONTROL.sub(" ", plain)).strip()
+    visible = _CONTROL.sub(" ", text.translate(_INVISIBLE))
+    return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", visible)).strip()
 
 
 def sound_key(word: str) -> str:

@@ -95,6 +95,8 @@ def plan_for(own: str, places: Places, given: Mapping[str, Any] | None = None) -
     hub = places.hub_of(own)
     parent = places.hubs.get(hub.parent) if hub is not None else None
     up = hub.head_office if hub is not None and hub.head_office != own else _head_of(places, parent.code if parent else "")
+    if up == own:  # it stands beside its own centre: the rest of the country goes by the capital's
+        up = _head_of(places, next(iter(places.hubs), ""))
     shelves = tuple(
         shelf_code(letter, number) for letter in table.get("letters", _LETTERS) for number in range(1, int(table.get("per_letter", _PER_LETTER)) + 1)
     )

@@ -128,6 +128,7 @@ def test_every_office_has_a_plan_and_a_way_up(places: Places) -> None:
     for code in places.offices:
         plan = plan_for(code, places)
         assert plan.up in places.offices, code
+        assert plan.up != code or code == "1000", "only the capital's head office has nobody above"
         hub = places.hub_of(code)
         assert hub is not None
         if hub.head_office != code:
