@@ -64,7 +64,8 @@ def weight(grams: int, language: Language) -> str:
     """১.২ কেজি; grams below one kilogram."""
     if grams < 1_000:
         return f"{number(grams, language)} {words('unit.gram', language)}"
-    return f"{digits(f'{grams / 1000:.1f}', language)} {words('unit.kilogram', language)}"
+    kilograms, tenth = divmod((grams + 50) // 100, 10)
+    return f"{digits(f'{kilograms}.{tenth}', language)} {words('unit.kilogram', language)}"
 
 
 def local(ms: int) -> datetime:
