@@ -48,6 +48,7 @@ def _fill(book: Book, size: int) -> None:
 
     here = here_of(book.place, roll_of(book.place).clerks[0], 1_795_500_000_000)
     step = 20_000
+    book.write(lambda tx: tx.run("PRAGMA cache_size=-600000"))  # numbers come in no order: their indexes must fit while filling
     for start in range(0, size, step):
         block = range(start, min(start + step, size))
 
