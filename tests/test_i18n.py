@@ -24,9 +24,8 @@ T0 = int(datetime(2026, 11, 24, 10, 40, tzinfo=DHAKA).timestamp() * 1000)
 BANGLA_DIGITS = "০১২৩৪৫৬৭৮৯"
 
 
-def ms(*at: int) -> int:
-    year, month, day, *clock = at
-    return int(datetime(year, month, day, *clock, tzinfo=DHAKA).timestamp() * 1000)
+def ms(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
+    return int(datetime(year, month, day, hour, minute, tzinfo=DHAKA).timestamp() * 1000)
 
 
 def placeholders(text: str) -> list[str]:
