@@ -25,6 +25,8 @@ _UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"  # noqa: S608 -
 _INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 18)})"  # noqa: S608 - fixed names
 _BY_CODE = f"SELECT {_COLUMNS} FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?"  # noqa: S608 - fixed names
 _BY_ITEM = f"SELECT {_COLUMNS} FROM parcel WHERE item = ?"  # noqa: S608 - fixed names
+_STATES = {state.value: state for state in State}
+_COD_STATES = {state.value: state for state in CodState}
 
 _advice_encoder = msgspec.json.Encoder()
 _advice_decoder = msgspec.json.Decoder(e.Announced)
@@ -107,7 +109,7 @@ def _row(row: tuple[Any, ...] | None) -> Row | None:
     state = row[2:19]
     parcel = Parcel(
         row[1],
-        State(state[0]),
+        _STATES[state[0]],
         state[1],
         state[2],
         state[3],
@@ -115,7 +117,7 @@ def _row(row: tuple[Any, ...] | None) -> Row | None:
         bool(state[5]),
         bool(state[6]),
         state[7],
-        CodState(state[8]),
+        _COD_STATES[state[8]],
         state[9],
         state[10],
         state[11],
@@ -194,11 +196,15 @@ def _save(rows: Rows, before: Row, after: Parcel, fact: Fact) -> Row:
         from_bag = ""
     rows.run(_UPDATE, (*_values(after), from_bag, before.id))
     if after.state is not before.parcel.state:
-        if before.parcel.state is not State.UNKNOWN:
-            rows.run("UPDATE tally SET n = n - 1 WHERE state = ?", (before.parcel.state.value,))
-        if after.state is not State.UNKNOWN:
-            rows.run("INSERT INTO tally (state, n) VALUES (?, 1) ON CONFLICT (state) DO UPDATE SET n = n + 1", (after.state.value,))
-    return replace(before, parcel=after, from_bag=from_bag)
+        _count(rows, before.parcel.state, after.state)
+    return Row(before.id, after, from_bag, before.on_manifest, before.advice)
+
+
+def _count(rows: Rows, left: State, entered: State) -> None:
+    """Moves one parcel between the counts; parcels that nothing is known of are not counted."""
+    moved = rows.changed("UPDATE tally SET n = n + CASE state WHEN ? THEN -1 ELSE 1 END WHERE state IN (?, ?)", (left.value, left.value, entered.value))
+    if moved < 2 and entered is not State.UNKNOWN:
+        rows.run("INSERT OR IGNORE INTO tally (state, n) VALUES (?, 1)", (entered.value,))
 
 
 def _save_advice(rows: Rows, parcel: int, body: e.Announced) -> None:
