@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class NotSent(Exception):
     """Nothing left this machine: the job can be tried again freely. reason: a stable word ("refused", "timeout", "missing", "full")."""
@@ -29,6 +31,7 @@ def word_for(error: Exception) -> str:
         return "timeout"
     if isinstance(error, ConnectionRefusedError):
         return "refused"
-    if isinstance(error, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
+    torn = isinstance(error, OSError) and error.errno == errno.ENOTCONN  # what closing a line says that was reset a moment ago
+    if torn or isinstance(error, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
         return "reset"
     return "missing" if isinstance(error, FileNotFoundError) else "lost"
