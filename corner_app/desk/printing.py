@@ -45,6 +45,16 @@ def settle(tx: Tx, actor: str, now: int, job: int, result: str, how: str, detail
     entries.append(tx, actor, now, asked.entry.subject, body, base=base, sup=entries.short(asked.id, tx.head.id(0)))
 
 
+def answer(tx: Tx, here: Here, job: int, *, in_hand: bool) -> None:
+    """The clerk's word about a label in doubt: it is in the hand, or it is not and a further copy is printed."""
+    kept = print_jobs.find(tx, job)
+    if kept is None or kept.state != "in_doubt":
+        return
+    settle(tx, here.clerk.badge, here.now, job, "printed" if in_hand else "failed", "clerk")
+    if not in_hand:
+        print_label(tx, here, Reprint(kept.item, "not in hand"))
+
+
 def doubt_after_restart(tx: Tx, now: int) -> tuple[int, ...]:
     """Puts every job whose attempt was open when the program died in doubt, and no other; returns them."""
     jobs = tuple(print_jobs.attempts(tx))

@@ -10,6 +10,7 @@ from corner_app.desk import printing, scans
 from corner_app.desk.views import PrintLine, ScanLine
 from corner_app.domain import entries as e
 from corner_app.domain.entries import SYSTEM
+from corner_app.domain.here import Here
 
 _BOOK = "book"
 _RUNNING = "running"
@@ -19,7 +20,7 @@ _RUNNING = "running"
 class Beginning:
     """What a start found. crashed: the last stay did not end by itself; screen, bag: where the clerk was, "" nowhere.
 
-    last: the newest scans, all of them safe; doubts: labels nobody knows the fate of.
+    last: the newest scans, all of them safe; doubts: labels nobody knows the fate of. salvaged: entries saved from a damaged file, its new name.
     """
 
     crashed: bool
@@ -27,6 +28,7 @@ class Beginning:
     bag: str
     last: tuple[ScanLine, ...]
     doubts: tuple[PrintLine, ...]
+    salvaged: tuple[int, str] | None = None
 
 
 def begin(tx: Tx, now: int) -> Beginning:
@@ -39,6 +41,12 @@ def begin(tx: Tx, now: int) -> Beginning:
         printing.doubt_after_restart(tx, now)
     whereabouts.note(tx, **{_RUNNING: "1"})
     return Beginning(crashed, screen, noted.get("bag", ""), scans.last(tx, 3), printing.doubts(tx))
+
+
+def sign_in(tx: Tx, here: Here) -> None:
+    """Writes that a clerk took over the counter."""
+    subject = f"counter:{here.counter}"
+    entries.append(tx, here.clerk.badge, here.now, subject, e.SignedIn(here.counter), base=entries.last_about(tx, subject))
 
 
 def move(tx: Tx, screen: str, bag: str) -> None:

@@ -45,7 +45,9 @@ def _by_position(event: QKeyEvent) -> str:
 class Keys(QObject):
     """Event filter on the application. Scans are taken out, typing goes through untouched, named keys are offered to the window first."""
 
-    def __init__(self, decoder: WedgeDecoder, window: QWidget, on_key: Callable[[str], bool], on_scan: Callable[[Scan], None], clock_ms: Callable[[], float]) -> None:
+    def __init__(
+        self, decoder: WedgeDecoder, window: QWidget, on_key: Callable[[str], bool], on_scan: Callable[[Scan], None], clock_ms: Callable[[], float]
+    ) -> None:
         super().__init__(window)
         self._decoder, self._window, self._on_key, self._on_scan, self._clock_ms = decoder, window, on_key, on_scan, clock_ms
         self._given_back: set[int] = set()

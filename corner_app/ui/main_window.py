@@ -119,7 +119,7 @@ class MainWindow(QWidget):
         self._refresh()
 
     @property
-    def screen(self) -> Screen:
+    def front_screen(self) -> Screen:
         """The screen in front."""
         return self.screens[self.front]
 
@@ -128,7 +128,7 @@ class MainWindow(QWidget):
         if self.asking.open:
             self.asking.take_scan(scan.text)
             return
-        if self.screen.locked:
+        if self.front_screen.locked:
             self.play(Tone.STOP)
             return
         self._route(understand(scan.text), scan)
@@ -144,29 +144,29 @@ class MainWindow(QWidget):
                 self._to_receive(meaning, scan)
             case TokenScan() if self.front in ("today", "search", "sort"):
                 self.open("handover")
-                self.screen.on_scan(meaning, scan)
+                self.front_screen.on_scan(meaning, scan)
             case Nothing():
                 self.play(Tone.LOOK)
                 self.footer.notice(words("ui.unreadable", self.look.language))
             case _:
                 self.footer.notice("")
-                self.screen.on_scan(meaning, scan)
+                self.front_screen.on_scan(meaning, scan)
 
     def _command(self, command: str) -> None:
         if command in _CARDS:
             self.open(_CARDS[command])
         elif command == "UNDO":
-            self.screen.on_key("Ctrl+Z")
+            self.front_screen.on_key("Ctrl+Z")
         else:
             self.play(Tone.LOOK)
 
     def _to_receive(self, meaning: Meaning, scan: Scan) -> None:
         self.open("receive")
-        self.screen.on_scan(meaning, scan)
+        self.front_screen.on_scan(meaning, scan)
 
     def _start_handover(self, item: str) -> None:
         self.open("handover")
-        getattr(self.screen, "start_with")(item)  # noqa: B009 - only Handover has it
+        getattr(self.front_screen, "start_with")(item)  # noqa: B009 - only Handover has it
 
     def on_key(self, key: str) -> bool:
         """A named key, before any widget sees it. True if it was used."""
@@ -175,7 +175,7 @@ class MainWindow(QWidget):
         if key == "Ctrl+L":
             self.look.change(language=Language.EN if self.look.language is Language.BN else Language.BN)
             return True
-        if key in _KEYS and not self.screen.locked:
+        if key in _KEYS and not self.front_screen.locked:
             self.open(_KEYS[key])
             return True
         typing = isinstance(QApplication.focusWidget(), QLineEdit)
@@ -186,14 +186,14 @@ class MainWindow(QWidget):
         if key == "?":
             self._all_keys()
             return True
-        used = self.screen.on_key(key)
+        used = self.front_screen.on_key(key)
         self._refresh()
         return used
 
     def _all_keys(self) -> None:
         lang = self.look.language
         lines = [f"{key}   {words(f'ui.screen_{name}', lang)}" for key, name in _KEYS.items()]
-        lines += [f"{key}   {words(say, lang)}" for key, say in (*self.screen.hints(), ("Ctrl+L", "ui.other_language"))]
+        lines += [f"{key}   {words(say, lang)}" for key, say in (*self.front_screen.hints(), ("Ctrl+L", "ui.other_language"))]
         self.asking.tell("ui.all_keys", ["      ".join(lines[n : n + 3]) for n in range(0, len(lines), 3)], self.setFocus)
 
     def _answer_doubt(self, job: PrintLine) -> None:
@@ -203,16 +203,29 @@ class MainWindow(QWidget):
         )  # fmt: skip
 
     def _refresh_front(self) -> None:
-        self.screen.enter()
+        self.front_screen.enter()
 
     def _refresh(self) -> None:
         """What the frame shows follows every act."""
-        self.footer.show_hints(self.screen.hints())
+        self.footer.show_hints(self.front_screen.hints())
         self.port.ask("header", None, self._show_header)
 
     def _show_header(self, header: Header) -> None:
         self.header.show_view(header)
-        self.footer.show_hints(self.screen.hints())
+        self.footer.show_hints(self.front_screen.hints())
+
+    def show_place(self, office: tuple[str, str], postcode: str, counter: int, *, training: bool) -> None:
+        """Whose book it is, once it is open."""
+        self.header.show_place(office, postcode, counter, training=training)
+
+    def resume(self, screen: str, bag: str) -> None:
+        """The book is open: back to where the clerk was."""
+        receive = self.screens["receive"]
+        if isinstance(receive, ReceiveScreen) and bag:
+            receive.bag = bag
+        self.open(screen or "receive")
+        self.front_screen.enter()
+        self._refresh()
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Another clerk works here now."""

@@ -32,7 +32,7 @@ class Asking(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._fields: list[QLineEdit] = []
+        self.fields: list[QLineEdit] = []
         self._done: Callable[[], None] = _nothing
         self._keys: dict[str, Callable[[], None]] = {}
         self.card = Panel(look, "paper", "edge")
@@ -141,7 +141,8 @@ class Asking(QWidget):
     @property
     def open(self) -> bool:
         """Whether a question waits."""
-        return self.isVisibleTo(self.parentWidget()) if self.parentWidget() is not None else self.isVisible()
+        parent = self.parentWidget()
+        return not self.isHidden() if parent is None else self.isVisibleTo(parent)
 
     def on_key(self, key: str) -> bool:
         """Keys while a question waits; whatever is not used goes to the text field."""
@@ -156,25 +157,25 @@ class Asking(QWidget):
         return key.startswith("F") and len(key) < 4
 
     def _enter(self) -> bool:
-        if not self._fields:
+        if not self.fields:
             return True
-        at = next((n for n, field in enumerate(self._fields) if field.hasFocus()), len(self._fields) - 1)
-        if at + 1 < len(self._fields):
-            self._fields[at + 1].setFocus()
+        at = next((n for n, field in enumerate(self.fields) if field.hasFocus()), len(self.fields) - 1)
+        if at + 1 < len(self.fields):
+            self.fields[at + 1].setFocus()
         else:
             self._accept()
         return True
 
     def take_scan(self, text: str) -> None:
         """A code scanned while a field waits is written into it."""
-        field = next((f for f in self._fields if f.hasFocus()), None)
+        field = next((f for f in self.fields if f.hasFocus()), None)
         if field is not None:
             field.setText(text)
 
     def close_sheet(self) -> None:
         """Nothing is changed."""
         self.hide()
-        self._fields, self._keys = [], {}
+        self.fields, self._keys = [], {}
 
     def _begin(self, title: str) -> None:
         self.close_sheet()
@@ -199,7 +200,7 @@ class Asking(QWidget):
         field.setFont(self._look.font(20, 600))
         field.setMinimumHeight(self._look.px(48))
         field.setAccessibleName(words(title, self._look.language))
-        self._fields.append(field)
+        self.fields.append(field)
         self._add(field)
         return field
 
@@ -217,8 +218,8 @@ class Asking(QWidget):
     def _show(self) -> None:
         self.show()
         self.raise_()
-        if self._fields:
-            self._fields[0].setFocus()
+        if self.fields:
+            self.fields[0].setFocus()
         else:
             self.setFocus()
 

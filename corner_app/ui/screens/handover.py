@@ -246,7 +246,12 @@ class HandoverScreen(QWidget):
     def _show_money(self) -> None:
         lang, shown = self.look.language, self.last
         if self.step == DONE and shown is not None and shown.code == "handed_over":
-            self.money.show_money(int(shown.data["collected"]), str(int(shown.data["tendered"]) // 100), open_now=False, why=words("ui.receipt_is", lang, receipt=shown.data["receipt"]))
+            self.money.show_money(
+                int(shown.data["collected"]),
+                str(int(shown.data["tendered"]) // 100),
+                open_now=False,
+                why=words("ui.receipt_is", lang, receipt=shown.data["receipt"]),
+            )
             return
         why = "ui.opens_with_code" if self.step < MONEY else "ui.opens_with_money" if not self._enough() else "ui.both_at_once"
         self.money.show_money(self._due(), self.given, open_now=self.step == MONEY and self._enough(), why=words(why, lang))

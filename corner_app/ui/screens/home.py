@@ -131,8 +131,8 @@ class HomeScreen(QWidget):
         self.backlog.setFixedWidth(look.px(348))
         box = column(self.backlog, (34, 12, 20, 14), 4)
         box.addWidget(Label(look, 16, 500, "muted", key="ui.to_send"))
-        self.unsent, self.oldest = BigText(look, 52, "look", align=LEFT, height=58), Label(look, 17, 700)
-        self.unsent.setMaximumWidth(look.px(120))
+        self.unsent, self.oldest = BigText(look, 52, "look", align=LEFT, height=58), Label(look, 15, 700)
+        self.unsent.setFixedWidth(look.px(96))
         box.addLayout(row_of(self.unsent, self.oldest))
         box.addLayout(row_of(Sign(look, "hard-drive", 18, "muted"), Label(look, 15, 400, "muted", key="ui.all_safe_here")))
         return self.backlog
@@ -230,7 +230,13 @@ class HomeScreen(QWidget):
             if place < len(bags):
                 bag = bags[place]
                 name.say(bag.short)
-                key, token, fill = ("ui.bag_done", "ink", "chip") if bag.ended else ("ui.bag_opened", "act", "act_soft") if bag.opened else ("ui.bag_to_come", "look", "look_soft")
+                key, token, fill = (
+                    ("ui.bag_done", "ink", "chip")
+                    if bag.ended
+                    else ("ui.bag_opened", "act", "act_soft")
+                    if bag.opened
+                    else ("ui.bag_to_come", "look", "look_soft")
+                )
                 chip.show_as(words(key, lang), "", token, fill)
                 bar.fill_to(bag.received / bag.expected if bag.expected else 0.0)
                 count.say(digits(f"{bag.received} / {bag.expected}", lang))

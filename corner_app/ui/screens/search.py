@@ -358,7 +358,7 @@ def _life_line(line: TimelineLine, lang: Language) -> LifeLine:
     elif f"ui.print_{detail}" in load_words():
         detail = words(f"ui.print_{detail}", lang)
     if detail:
-        head = f"{head} — {detail}"
+        head = f"{head} — {digits(detail, lang) if detail.isdigit() else detail}"
     if line.undone:
         head = f"{head} · {words('ui.taken_back', lang)}"
     by = line.by_bn if lang is Language.BN else line.by_en

@@ -77,8 +77,9 @@ class SortScreen(QWidget):
         box.addLayout(row_of(self.cod, self.mark))
         box.addSpacing(14)
         self.line = Rule(look)
-        for piece in (self.line, self.bag_title, self.bag, self.inside, self.bar, self.limit):
-            box.addWidget(piece)
+        self.about_bag: tuple[QWidget, ...] = (self.line, self.bag_title, self.bag, self.inside, self.bar, self.limit)
+        for part in self.about_bag:
+            box.addWidget(part)
         box.addStretch(1)
         return facts
 
@@ -146,7 +147,7 @@ class SortScreen(QWidget):
         reading = shelf_reading(place, lang) if to == "shelf" else ""
         self.name.say((hit.name_bn if lang is Language.BN else hit.name_en) if hit is not None else reading)
         self._show_parcel(shown, lang)
-        for piece in (self.line, self.bag_title, self.bag, self.inside, self.bar, self.limit):
+        for piece in self.about_bag:
             piece.setVisible(hit is not None)
         if hit is not None:
             self.bag_title.say(words("ui.bag", lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -140,7 +140,7 @@ class Chip(Panel):
         row.setSpacing(look.px(6))
         self.sign = Sign(look, name or "check", 16, token)
         self.sign.setVisible(bool(name))
-        self.label = Label(look, size, 600, token)
+        self.label = Label(look, size, 600, token, elide=False)
         row.addWidget(self.sign)
         row.addWidget(self.label)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -317,20 +317,27 @@ class BigText(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._text:
             return
+        path = self._fitting()
+        box = path.boundingRect()
+        slack = self.width() - box.width() - 2
+        x = {RIGHT: slack, CENTRE: slack / 2}.get(self._align, 1.0)
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(x - box.x(), (self.height() - box.height()) / 2 - box.y())
+        painter.fillPath(path, self._look.colour(self._token))
+        painter.end()
+
+    def _fitting(self) -> QPainterPath:
+        """The text's outline at the largest size that fits: its real extent, which for Bangla is more than the font's metrics say."""
         size = self._size
         while True:
-            font = self._look.font(size, 700)
-            tight = QFontMetrics(font).tightBoundingRect(self._text)
-            if size <= 20 or (tight.width() <= self.width() - 2 and tight.height() <= self.height() - 2):
-                break
+            path = QPainterPath()
+            path.setFillRule(Qt.FillRule.WindingFill)  # glyphs of one word overlap
+            path.addText(0, 0, self._look.font(size, 700), self._text)
+            box = path.boundingRect()
+            if size <= 20 or (box.width() <= self.width() - 2 and box.height() <= self.height() - 2):
+                return path
             size -= 4
-        painter.setFont(font)
-        painter.setPen(self._look.colour(self._token))
-        slack = self.width() - tight.width() - 2
-        x = {RIGHT: slack, CENTRE: slack // 2}.get(self._align, 0)
-        painter.drawText(QPoint(x - tight.x(), (self.height() - tight.height()) // 2 - tight.y()), self._text)
-        painter.end()
 
 
 def column(parent: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0) -> QVBoxLayout:

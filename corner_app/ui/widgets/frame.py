@@ -99,7 +99,7 @@ class HeaderBar(Panel):
         lang = self.look.language
         postcode, counter = self._place
         self.office.say(self._office[lang])
-        self.place.say(f"{digits(postcode, lang)} · {words('ui.corner', lang)} · {words('ui.counter', lang, n=counter)}")
+        self.place.say(f"{digits(postcode, lang)} · {words('ui.corner', lang)} · {words('ui.counter', lang, n=counter)}" if postcode else "")
         self.training.show_as(words("ui.training", lang), tone="info")
         self.show_view(self._view)
         self.show_clerk(self._who)
@@ -107,10 +107,17 @@ class HeaderBar(Panel):
             self.show_device(device, state)
         self.tick(self._now)
 
+    def show_place(self, office: tuple[str, str], postcode: str, counter: int, *, training: bool) -> None:
+        """Whose counter it is."""
+        self._office, self._place = {Language.BN: office[0], Language.EN: office[1]}, (postcode, counter)
+        self.training.setVisible(training)
+        self.render_all()
+
     def show_view(self, view: HeaderView) -> None:
         """What waits for the centre."""
         self._view = view
         lang = self.look.language
+        self.link.setVisible(view.entries > 0)
         if view.unsent:
             self.link.show_as(words("ui.offline", lang, n=view.unsent, since=clock(view.since, lang)), tone="look", name="cloud-off")
         else:
@@ -253,6 +260,7 @@ class Footer(Panel):
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget is not self._notice:
+                widget.hide()
                 widget.deleteLater()
         for key, say in hints:
             self._add(key, say)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.desk.views import NumberLine, ScanLine, TimelineLine
@@ -78,10 +78,27 @@ class ScanList(QWidget):
             box.addWidget(row)
         box.addStretch(1)
 
+        self._count = 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Only whole rows are shown."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = max(1, self.height() // max(1, self._rows[0].height()))
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < min(self._count, room))
+
+    def minimumSizeHint(self) -> QSize:
+        """One row, so that a STOP may take the room."""
+        return QSize(0, self._rows[0].height())
+
     def show_lines(self, lines: Sequence[tuple[ScanLine, str]]) -> None:
         """Each line with the words of its chip."""
+        self._count = len(lines)
+        self._cut()
         for place, row in enumerate(self._rows):
-            row.setVisible(place < len(lines))
             if place < len(lines):
                 row.show_line(*lines[place])
 

@@ -91,7 +91,7 @@ class Stage(Panel):
         self.number = Label(look, 19, 700, mono=True)
         self.line = Label(look, 16, 400, "muted")
         self.above, self.below = Label(look, 18, 600, "muted", elide=False), Label(look, 18, 600, "muted", elide=False)
-        self.answer = BigText(look, 112, height=118)
+        self.answer = BigText(look, 112, height=100)
         self.answer.setMinimumWidth(250)
         head = row_of(self.sign, spacing=10, stretch=False)
         head.addWidget(self.result, 1)

@@ -1,0 +1,262 @@
+"""Wiring of the window: opens the book on the writer's thread, starts the threads, stops them in reverse. Nothing is decided here."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from corner_app.config import PrinterSettings, Settings, load, settings_file
+from corner_app.domain.here import Clerk
+from corner_app.domain.outcome import Tone
+from corner_app.domain.scan import BagScan, ItemScan, Nothing, Scan, understand
+from corner_app.domain.trouble import Trouble
+from corner_app.i18n import Language, words
+from corner_app.ui.bridge import Bridge
+from corner_app.ui.main_window import MainWindow
+from corner_app.ui.theme import Look
+
+if TYPE_CHECKING:
+    from corner_app.desk.session import Beginning
+    from corner_app.port import Desk
+
+NOBODY = Clerk("", "", "")
+
+
+def now_ms() -> int:
+    """Milliseconds UTC by this machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class App:
+    """One running window over one book. `start` shows it at once and opens the book behind it; `stop` ends the threads in reverse."""
+
+    def __init__(self, path: Path, settings: Settings, clock: Callable[[], int] = now_ms) -> None:
+        from corner_app.devices.sound import Sounds
+        from corner_app.reference import resource_dir
+
+        self.path, self.settings, self.clock = path, settings, clock
+        self.look = Look(Language(settings.language), dark=settings.theme == "dark", percent=settings.text_percent)
+        self.bridge, self.stopping, self.wake = Bridge(), threading.Event(), threading.Event()
+        self.sounds = Sounds(resource_dir() / "sounds", settings.volume)
+        self.threads: list[threading.Thread] = []
+        self.desk: Desk | None = None
+        self.ready = False
+        self.on_ready: Callable[[], None] = _nothing
+        port = _Later(self)
+        self.window = MainWindow(
+            port, self.look, ("", ""), "", 0, training=False, clerk=NOBODY, clock=clock, play=self._play, on_close=self.stop
+        )  # fmt: skip
+
+    def _play(self, tone: Tone) -> None:
+        self.sounds.play(tone.value)
+
+    def start(self) -> None:
+        """Shows the window, then opens the book and the devices on their threads."""
+        self.window.show()
+        _mark("first-frame", self.window)
+        QTimer.singleShot(0, self._open)
+
+    def _open(self) -> None:
+        self._thread("writer", self._write)
+
+    def _thread(self, name: str, body: Callable[[], None]) -> None:
+        thread = threading.Thread(target=body, name=name, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _write(self) -> None:
+        """The writer's thread: its imports are the slow ones, so they happen here, behind the window."""
+        from corner_app.port import Desk
+
+        desk = Desk(self.path, self.bridge, self.clock, self.wake)
+        self.desk = desk
+        begun = desk.begin()
+        begun.add_done_callback(lambda future: self.bridge.post(lambda: self._begun(future)))
+        desk.writer.run()
+
+    def _begun(self, future: Future[Beginning]) -> None:
+        desk = self.desk
+        error = future.exception()
+        if error is not None or desk is None:
+            self._cannot_open(error)
+            return
+        beginning = future.result()
+        here = desk.here
+        desk.on_clerk = self.window.show_clerk
+        self.window.show_place(here.office_name, here.postcode, here.counter, training=here.training)
+        self.window.show_clerk(here.clerk)
+        self._devices()
+        self.ready = True
+        self.window.resume(beginning.screen, beginning.bag)
+        self._tell(beginning)
+        _mark("scan-ready", self.window)
+        self.on_ready()
+
+    def _cannot_open(self, error: BaseException | None) -> None:
+        code, params = (error.code, error.params) if isinstance(error, Trouble) else ("bug", {})
+        print(words(f"trouble.{code}", Language.EN, **params), file=sys.stderr)
+        self.window.asking.tell("ui.stop", [words(f"trouble.{code}", self.look.language, **params)], lambda: (self.window.close(), None)[1])
+
+    def _tell(self, beginning: Beginning) -> None:
+        """After a crash: what is safe, and what was done last."""
+        lang, lines = self.look.language, []
+        if beginning.salvaged is not None:
+            lines += [words("ui.salvaged", lang), words("ui.salvaged_how", lang, saved=beginning.salvaged[0], file=beginning.salvaged[1])]
+        elif beginning.crashed:
+            lines.append(words("ui.recovered_safe", lang))
+            lines += [words("ui.recovered_last", lang, item=line.item, what=words(f"ui.line_{line.code}", lang)) for line in beginning.last]
+        if lines:
+            self.window.asking.tell("ui.recovered", lines, self.window.setFocus)
+
+    # Devices
+
+    def _devices(self) -> None:
+        from corner_app.devices.scanners.wedge import WedgeDecoder
+        from corner_app.ui.keys import Keys
+
+        decoder = WedgeDecoder(looks_like_code, "windows" if sys.platform == "win32" else "x11")
+        keys = Keys(decoder, self.window, self.window.on_key, self.window.on_scan, lambda: time.monotonic() * 1000)
+        QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]  # noqa: TID251 - wiring
+        self.window.header.show_device("scanner", "keyboard")
+        if self.settings.scanner.port:
+            self._thread("scanner", self._read_scanner)
+        printer = self.settings.printer
+        if printer.transport:
+            self._thread("spool", self._spool)
+
+    def _read_scanner(self) -> None:
+        from corner_app.devices.scanners.serial import find_port, read_scans
+
+        port, states = self.settings.scanner, {"connected": "ready", "lost": "lost"}
+        read_scans(
+            lambda: find_port(port.port), lambda scan: self.bridge.post(lambda: self.window.on_scan(scan)),
+            lambda state: self.bridge.post(lambda: self.window.header.show_device("scanner", states[state])), self.stopping, port.baud,
+        )  # fmt: skip
+
+    def _spool(self) -> None:
+        from corner_app.devices import spool
+
+        desk = self.desk
+        if desk is None:
+            return
+        paper = desk.paper(self.settings.printer.dpi)
+        spool.run(
+            paper.next_job, paper.begin, paper.draw, printer_of(self.settings.printer), paper.settle,
+            lambda state: self.bridge.post(lambda: self._printer_is(state)), self.wake, self.stopping,
+        )  # fmt: skip
+
+    def _printer_is(self, state: str) -> None:
+        self.window.header.show_device("printer", state)
+
+    def stop(self) -> None:
+        """Ends the stay in the book, then the threads, in reverse."""
+        if self.stopping.is_set():
+            return
+        self.stopping.set()
+        self.wake.set()
+        for thread in reversed(self.threads[1:]):
+            thread.join(timeout=5)
+        if self.desk is not None:
+            self.desk.end()
+            self.threads[0].join(timeout=10)
+
+
+class _Later:
+    """The desk before the book is open: what is asked waits for it, and the window with it never."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> Any:
+        desk = self._app.desk
+        if desk is not None and self._app.ready:
+            return getattr(desk, name)
+        return _ignored
+
+
+def _ignored(*_: object, **__: object) -> None:
+    """Before the book is open nothing can be asked; the screens ask again when it is."""
+
+
+def _nothing() -> None:
+    """Nobody waits for the window to be ready."""
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether a burst of keys reads like one of our codes."""
+    meaning = understand(text)
+    return isinstance(meaning, BagScan) or not isinstance(meaning, Nothing | ItemScan) or (isinstance(meaning, ItemScan) and len(meaning.number.text) >= 8)
+
+
+def printer_of(settings: PrinterSettings) -> Any:
+    """The transport the settings name."""
+    from corner_app.devices.transports.file import FilePrinter
+    from corner_app.devices.transports.serial import SerialPrinter
+    from corner_app.devices.transports.tcp import TcpPrinter
+
+    match settings.transport:
+        case "tcp":
+            return TcpPrinter(settings.host, settings.port)
+        case "serial":
+            return SerialPrinter(settings.path, 9600)
+        case _:
+            return FilePrinter(Path(settings.path))
+
+
+def _mark(event: str, window: MainWindow) -> None:
+    """Times of a start, for the benchmark: only when asked for by the environment."""
+    if os.environ.get("CORNER_TIMES") != "1":
+        return
+
+    def say() -> None:
+        print(event, flush=True, file=sys.stderr)
+        if event == "scan-ready" and os.environ.get("CORNER_QUIT") == "1":
+            QTimer.singleShot(0, window.close)
+
+    if event == "first-frame":
+        window.grab()
+    say()
+
+
+def application(arguments: list[str] | None = None) -> QApplication:
+    """The Qt application in Corner's dress."""
+    faulthandler.enable()
+    app = QApplication(arguments or sys.argv[:1])
+    app.setStyle("Fusion")
+    app.setApplicationName("Corner")
+    return app
+
+
+def run_window(path: Path, settings: Settings | None = None) -> int:
+    """Opens the window and returns when it is closed."""
+    qt = application()
+    app = App(path, settings or load(settings_file(path)))
+    app.start()
+    code = qt.exec()
+    app.stop()
+    return code
+
+
+def write_label(path: Path, number: str, form: str, dpi: int, target: Path) -> None:
+    """Writes what a printer would get for a parcel of the book. Raises Trouble("parcel_not_found")."""
+    from PySide6.QtGui import QGuiApplication
+
+    from corner_app.port import label_bytes
+
+    if "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ and sys.platform != "win32":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    _kept = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])  # noqa: TID251 - wiring
+    data = label_bytes(path, number, form, dpi, now_ms())
+    beside = target.with_name(target.name + ".part")
+    beside.write_bytes(data)
+    os.replace(beside, target)

@@ -1,0 +1,290 @@
+"""The desk as the window reaches it: commands to the writer's thread, questions to the readers' pool, values back over the bridge."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from corner_app.book import parcels, print_jobs
+from corner_app.book.book import Book, Reader
+from corner_app.book.database import Rows
+from corner_app.book.writer import Writer
+from corner_app.desk import bags, handover, jobs, printing, scans, search, session, sort, status
+from corner_app.desk import commands as c
+from corner_app.desk.counter import here_of, roll_of
+from corner_app.desk.lookup import number_in
+from corner_app.desk.opening import open_book
+from corner_app.devices.languages import zpl
+from corner_app.domain import entries as e
+from corner_app.domain.handover import due
+from corner_app.domain.here import Clerk, Here
+from corner_app.domain.outcome import Outcome, Tone
+from corner_app.domain.roll import Roll
+from corner_app.domain.trouble import Trouble
+from corner_app.i18n import local
+
+_log = logging.getLogger(__name__)
+
+
+class Post(Protocol):
+    """The bridge's one verb."""
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Runs work on the window's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the frame shows of the counter."""
+
+    office_name: tuple[str, str]
+    postcode: str
+    counter: int
+    training: bool
+    clerk: Clerk
+
+
+class Desk:
+    """Implements `ui.bridge.DeskPort`. Made on the writer's thread; `do` and `ask` may be called from the window's."""
+
+    def __init__(self, path: Path, bridge: Post, clock: Callable[[], int], wake: threading.Event) -> None:
+        self._path, self._bridge, self._clock, self._wake = path, bridge, clock, wake
+        self._salvaged: tuple[int, str] | None = None
+        self._here: Here | None = None
+        self._roll = Roll(())
+        self.writer = Writer(self._open)
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._local = threading.local()
+        self._readers: list[Reader] = []
+        self.on_clerk: Callable[[Clerk], None] = _nobody
+        self.watch: Callable[[str, Any], None] = _unwatched
+
+    def _open(self) -> Book:
+        opened = open_book(self._path)
+        if opened.salvaged is not None:
+            self._salvaged = (opened.salvaged.saved, opened.salvaged.aside.name)
+        self._roll = roll_of(opened.book.place)
+        self._here = here_of(opened.book.place, self._roll.clerks[0])
+        return opened.book
+
+    def begin(self) -> Future[session.Beginning]:
+        """Opens the stay; asked before the book is open, answered when it is."""
+        future: Future[session.Beginning] = Future()
+
+        def started(opened: Future[Book]) -> None:
+            error = opened.exception()
+            if error is not None:
+                future.set_exception(error)
+
+        self.writer.opened.add_done_callback(started)
+        asked = self.writer.do(lambda tx: replace(session.begin(tx, self._clock()), salvaged=self._salvaged))
+        asked.add_done_callback(lambda done: future.set_result(done.result()) if done.exception() is None else future.set_exception(done.exception()))
+        return future
+
+    def end(self) -> None:
+        """Closes the stay and the threads."""
+        if self._here is not None:
+            self.writer.do(session.end)
+        self.writer.stop()
+        self._pool.shutdown(wait=True)
+        for reader in self._readers:
+            reader.close()
+
+    @property
+    def here(self) -> Place:
+        """Where this is."""
+        here = self._counter()
+        office = here.places.office(here.postcode)
+        names = (f"{office.name_bn} ডাকঘর", f"{office.name_en} Post Office") if office else (here.office, here.office)
+        return Place(names, here.postcode, here.counter, here.training, here.clerk)
+
+    def _counter(self) -> Here:
+        if self._here is None:
+            raise Trouble("no_book", file=self._path.name)
+        return replace(self._here, now=self._clock())
+
+    # Commands
+
+    def do(self, command: c.AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
+        """Does a job; see DeskPort."""
+        here = self._counter()
+        self.writer.do(lambda tx: jobs.run(tx, here, command, op)).add_done_callback(lambda future: self._answer(future, then))
+
+    def _answer(self, future: Future[Outcome], then: Callable[[Outcome], None]) -> None:
+        error = future.exception()
+        outcome = future.result() if error is None else self._failure(error)
+        if outcome.print_jobs:
+            self._wake.set()
+        self._deliver("answer", outcome, then)
+
+    def _deliver(self, what: str, value: Any, then: Callable[[Any], None]) -> None:
+        """Hands a value to the window's thread, and tells whoever watches (the demo) that it was shown."""
+
+        def shown() -> None:
+            then(value)
+            self.watch(what, value)
+
+        self._bridge.post(shown)
+
+    def _failure(self, error: BaseException) -> Outcome:
+        if isinstance(error, Trouble):
+            return Outcome(Tone.STOP, error.code, data=dict(error.params))
+        _log.error("a job failed", exc_info=error)
+        return Outcome(Tone.STOP, "bug")
+
+    def moved(self, screen: str, bag: str) -> None:
+        """Notes where the clerk is."""
+        self.writer.do(lambda tx: session.move(tx, screen, bag))
+
+    def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
+        """Another clerk takes over."""
+        clerk = self._roll.find(badge)
+        here = self._counter()
+        if clerk is None:
+            self._bridge.post(lambda: then(False))
+            return
+        self._here = replace(here, clerk=clerk)
+        asked = self.writer.do(lambda tx: session.sign_in(tx, self._counter()))
+        asked.add_done_callback(lambda _: self._bridge.post(lambda: self._signed_in(clerk, then)))
+
+    def _signed_in(self, clerk: Clerk, then: Callable[[bool], None]) -> None:
+        self.on_clerk(clerk)
+        then(True)
+
+    def _print_answered(self, then: Callable[[], None]) -> None:
+        self._wake.set()
+        self._bridge.post(then)
+
+    def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
+        """The clerk's word about a label in doubt."""
+        here = self._counter()
+        asked = self.writer.do(lambda tx: printing.answer(tx, here, job, in_hand=in_hand))
+        asked.add_done_callback(lambda _: self._print_answered(then))
+
+    # Questions
+
+    def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
+        """Reads on another thread; see DeskPort."""
+        answer = self._questions()[question]
+        here = self._counter()
+        future = self._pool.submit(lambda: self._reader().read(lambda rows: answer(rows, here, argument)))
+        future.add_done_callback(lambda done: self._told(question, done, then))
+
+    def _told(self, question: str, done: Future[Any], then: Callable[[Any], None]) -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            _log.error("the question %s failed", question, exc_info=error)
+            return
+        self._deliver(question, done.result(), then)
+
+    def _reader(self) -> Reader:
+        if not hasattr(self._local, "reader"):
+            self._local.reader = Reader(self._path)
+            self._readers.append(self._local.reader)
+        reader: Reader = self._local.reader
+        return reader
+
+    def _questions(self) -> dict[str, Callable[[Rows, Here, Any], Any]]:
+        return {
+            "bag": lambda rows, here, bag: bags.progress(rows, bag),
+            "last_scans": lambda rows, here, limit: scans.last(rows, limit),
+            "bins": lambda rows, here, _: sort.bins(rows, here),
+            "find": lambda rows, here, text: search.find_cards(rows, text),
+            "view": lambda rows, here, item: search.view(rows, here, self._roll, item),
+            "waiting": lambda rows, here, scan: handover.waiting(rows, here, scan),
+            "header": lambda rows, here, _: status.header(rows),
+            "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
+            "prints": lambda rows, here, _: printing.lines(rows, 12),
+        }
+
+    # Paper
+
+    def paper(self, dpi: int) -> Paper:
+        """What the spool needs of the book."""
+        return Paper(self, dpi)
+
+
+class Paper:
+    """The four functions of a spool over this book."""
+
+    def __init__(self, desk: Desk, dpi: int) -> None:
+        self._desk, self._dpi = desk, dpi
+
+    def next_job(self) -> print_jobs.PrintJob | None:
+        """The oldest job nobody is printing."""
+        return self._desk.writer.do(print_jobs.next_queued).result()
+
+    def begin(self, job: print_jobs.PrintJob) -> None:
+        """Committed when it returns."""
+        now = self._desk._clock()
+        self._desk.writer.do(lambda tx: printing.begin(tx, job.no, now, "label")).result()
+
+    def draw(self, job: print_jobs.PrintJob) -> bytes:
+        """The job's label as ZPL."""
+        here = self._desk._counter()
+        reader = Reader(self._desk._path)
+        try:
+            bitmap = reader.read(lambda rows: _bitmap(rows, here, self._desk._roll, job.item, job.copy, self._dpi, job.actor, job.at))
+        finally:
+            reader.close()
+        return zpl.encode(bitmap.width, bitmap.height, bitmap.rows)
+
+    def settle(self, job: print_jobs.PrintJob, outcome: Literal["printed", "in_doubt", "failed"], by: str, detail: str) -> None:
+        """Writes what became of it, as the system's own word."""
+        now = self._desk._clock()
+        self._desk.writer.do(lambda tx: printing.settle(tx, e.SYSTEM, now, job.no, outcome, by, detail)).result()
+
+
+def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Any:
+    from corner_app.labels.media import parcel_media
+    from corner_app.labels.parcel import parcel_label
+    from corner_app.labels.raster import draw_parcel_label
+
+    row = parcels.by_item(rows, item)
+    clerk = roll.find(actor)
+    label = parcel_label(
+        item, row.advice if row else None, due(row.parcel) if row else 0, here.places, here.postcode, at, copy=copy,
+        clerk=clerk.name_en if clerk else actor, training=here.training,
+    )  # fmt: skip
+    return draw_parcel_label(label, parcel_media(dpi))
+
+
+def label_bytes(path: Path, number: str, form: str, dpi: int, now: int) -> bytes:
+    """A parcel's label as a file's bytes, from a book that may be in use. form: "zpl" or "png"."""
+    from corner_app.book.lineage import read_place
+    from corner_app.labels.preview import png
+
+    if not path.exists():
+        raise Trouble("no_book", file=path.name)
+    reader = Reader(path)
+    try:
+        place = reader.read(read_place)
+        here, roll = here_of(place, roll_of(place).clerks[0], now), roll_of(place)
+        found = number_in(number)
+        row = reader.read(lambda rows: parcels.by_code(rows, found.text)) if found is not None else None
+        if row is None:
+            raise Trouble("parcel_not_found", number=number)
+        bitmap = reader.read(lambda rows: _bitmap(rows, here, roll, row.parcel.item, 1, dpi, here.clerk.badge, now))
+    finally:
+        reader.close()
+    return png(bitmap) if form == "png" else zpl.encode(bitmap.width, bitmap.height, bitmap.rows)
+
+
+def day_start(now: int) -> int:
+    """Midnight in Dhaka of the day a moment lies on, ms UTC."""
+    return round(local(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _unwatched(what: str, value: Any) -> None:
+    """Nobody watches."""
+
+
+def _nobody(clerk: Clerk) -> None:
+    """No window shows the clerk yet."""
