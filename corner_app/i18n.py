@@ -16,6 +16,7 @@ from typing import Any
 
 from corner_app.domain.here import DHAKA
 from corner_app.domain.outcome import TIME_KEYS, Outcome
+from corner_app.domain.shelves import latin_reading, parse_shelf
 from corner_app.reference import resource_dir
 
 
@@ -53,11 +54,11 @@ def number(value: int, language: Language) -> str:
 
 
 def money(paisa: int, language: Language, *, exact: bool = False) -> str:
-    """৳ ১,৮৫০; the paisa are shown when there are any, or always when `exact`."""
+    """৳ ১,৮৫০, what is owed as − ৳ ৫০; the paisa are shown when there are any, or always when `exact`."""
     taka, rest = divmod(abs(paisa), 100)
-    sign = "-" if paisa < 0 else ""
+    sign = "− " if paisa < 0 else ""
     cents = digits(f".{rest:02d}", language) if rest or exact else ""
-    return f"৳ {sign}{number(taka, language)}{cents}"
+    return f"{sign}৳ {number(taka, language)}{cents}"
 
 
 def weight(grams: int, language: Language) -> str:
@@ -99,8 +100,9 @@ def age(milliseconds: int, language: Language) -> str:
     seconds = max(0, milliseconds // 1000)
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            return words(f"ago.{unit}", language, n=number(seconds // length, language))
-    return words("ago.second", language, n=number(seconds, language))
+            count = seconds // length
+            return words("ago.one_day", language) if (unit, count) == ("day", 1) else words(f"ago.{unit}", language, n=count)
+    return words("ago.second", language, n=seconds)
 
 
 def bangla_date(ms: int, language: Language) -> str:
@@ -124,8 +126,10 @@ def bangla_calendar(at: date) -> tuple[int, int, int]:
 
 
 def money_in_words(paisa: int, language: Language) -> str:
-    """নয়শত নব্বই টাকা মাত্র; for the label and the receipt, up to crores of crores."""
-    taka, rest = divmod(abs(paisa), 100)
+    """নয়শত নব্বই টাকা মাত্র; for the label and the receipt, up to crores of crores. Raises ValueError below zero: nobody is asked for less than nothing."""
+    if paisa < 0:
+        raise ValueError("an amount on paper is not negative")
+    taka, rest = divmod(paisa, 100)
     said = f"{_spoken(taka, language)} {words('unit.taka', language)}"
     if rest:
         said = f"{said} {_spoken(rest, language)} {words('unit.paisa', language)}"
@@ -189,18 +193,50 @@ def _shown(name: str, value: object, language: Language) -> str:
 
 
 def say(outcome: Outcome, language: Language) -> str:
-    """An answer as the clerk would read it."""
-    key = f"trouble.{outcome.code}" if f"trouble.{outcome.code}" in load_words() else f"outcome.{outcome.code}"
+    """An answer as the clerk would read it: what happened, and the one thing to do. Raises KeyError for a code nobody gave words."""
+    known, code = load_words(), outcome.code
+    key = next((key for key in (f"trouble.{code}", f"outcome.{code}_{_case(outcome)}") if key in known), f"outcome.{code}")
     params: dict[str, Any] = {"item": outcome.item or ""}
     for name, value in outcome.data.items():
         params[name] = len(value) if isinstance(value, list | tuple) else _word_of(name, value, language)
     return words(key, language, **params)
 
 
+def _case(outcome: Outcome) -> str:
+    """Which of the words of an answer fit, where one code stands for things that a clerk does differently; "" for the plain ones."""
+    data = outcome.data
+    match outcome.code:
+        case "received" | "sorted":
+            return str(data.get("to") or "nowhere")
+        case "unannounced":
+            return "taken" if outcome.entries else ""
+        case "unknown_bag":
+            return "opened" if data.get("opened") else ""
+        case "bag_ended":
+            return "whole" if data["expected"] and not data["missing"] and not data["extra"] else ""
+        case "handed_over" if not data["change"]:
+            return "exact" if data["collected"] else "free"
+        case "not_here":
+            return "" if data["state"] else "unknown"
+        case "undone":
+            return "one" if len(data["undone"]) == 1 else ""
+        case _:
+            return ""
+
+
 def _word_of(name: str, value: object, language: Language) -> object:
-    """Codes that stand inside an answer, as words: a state, why an undo failed."""
-    for group in ("state", "why") if name in ("state", "why") else ():
-        key = f"{group}.{value}"
-        if key in load_words():
-            return words(key, language)
-    return "—" if value is None else value
+    """What stands inside an answer, as words: a state, why an undo failed, where a parcel belongs."""
+    match name:
+        case "state" | "why" if f"{name}.{value}" in load_words():
+            return words(f"{name}.{value}", language)
+        case "place" | "shelf" | "right_office" if isinstance(value, str):
+            return _place(value, language)
+        case _:
+            return "—" if value is None else value
+
+
+def _place(place: str, language: Language) -> str:
+    """A postcode in the clerk's digits; a shelf as painted on it, in English with its reading: খ-১২ (Kh-12)."""
+    if parse_shelf(place) != place:
+        return digits(place, language)
+    return place if language is Language.BN else f"{place} ({latin_reading(place)})"

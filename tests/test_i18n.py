@@ -14,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_app import i18n
+from corner_app.domain.entries import KINDS
 from corner_app.domain.here import DHAKA
 from corner_app.domain.outcome import Outcome, Tone
+from corner_app.domain.parcels import State
+from corner_app.domain.reasons import Reason
 from corner_app.i18n import Language, load_words, money, money_in_words, number, say, weight, words
 
 BN, EN = Language.BN, Language.EN
@@ -146,13 +149,52 @@ def test_answers_as_a_clerk_reads_them() -> None:
     assert say(handed_over, BN) == "হস্তান্তর হয়েছে। আদায় ৳ ১,১৬০, ফেরত দিন ৳ ৩৪০। রশিদ 8500-1-1-42-K7QM।"
     assert say(handed_over, EN) == "Handed over. Collected ৳ 1,160, give back ৳ 340. Receipt 8500-1-1-42-K7QM."
     assert say(Outcome(Tone.LOOK, "already_received", data=DATA["already_received"]), BN).startswith("আগেই গৃহীত, ১০:৪০-এ")
-    assert say(Outcome(Tone.STOP, "not_here", data={"state": "announced"}), BN) == "পার্সেলটি এখন দেওয়ার মতো নেই: আসার অপেক্ষায়।"
+    assert say(Outcome(Tone.STOP, "not_here", data={"state": "announced"}), EN).startswith("This cannot be done with the parcel now: expected.")
     assert say(Outcome(Tone.STOP, "cannot_undo", data={"why": "went_on"}), EN) == "Cannot take back: something else was done with the parcel since."
     assert "12,34,567" in say(Outcome(Tone.GOOD, "status", data=DATA["status"]), EN)
 
 
-def test_a_state_nobody_knows_is_a_dash() -> None:
-    assert "—" in say(Outcome(Tone.STOP, "not_here", data={"state": None}), BN)
+CASES: list[tuple[str, dict[str, Any], tuple[int, ...], str, str]] = [
+    ("received", {"to": "shelf", "place": "খ-১২"}, (1,), "তাকে রাখুন: খ-১২", "Put it on shelf খ-১২ (Kh-12)"),
+    ("received", {"to": "shelf", "place": "বিট-১"}, (1,), "তাকে রাখুন: বিট-১", "বিট-১ (Beat-1)"),
+    ("received", {"to": "bag", "place": "8510"}, (1,), "৮৫১০ ডাকঘরে যাবে", "goes on to 8510"),
+    ("received", {"to": "hub", "place": "8200"}, (1,), "৮২০০ হাবে যাবে", "goes on to the hub 8200"),
+    ("received", {"to": None, "place": None}, (1,), "গন্তব্য জানা নেই। ব্যতিক্রম তাকে রাখুন", "Put it on the exceptions shelf"),
+    ("sorted", {"to": "bag", "place": "8510"}, (1,), "ব্যাগে রাখুন: ৮৫১০", "in the bag for 8510"),
+    ("sorted", {"to": "hub", "place": "8200"}, (1,), "হাবের ব্যাগে রাখুন: ৮২০০", "hub, 8200"),
+    ("missent", DATA["missent"], (1,), "৮২০০ বরিশাল সদর", "8200 Barishal Sadar"),
+    ("unannounced", {}, (1,), "তবু গ্রহণ হয়েছে", "but received"),
+    ("unannounced", {}, (), "গ্রহণ হয়নি", "was not received"),
+    ("unknown_bag", {"opened": True}, (1,), "তবু খোলা হয়েছে", "it is open"),
+    ("unknown_bag", {"opened": False}, (), "আবার স্ক্যান করুন", "Scan the bag's label again"),
+    ("unknown_bag", {}, (), "আবার স্ক্যান করুন", "Scan the bag's label again"),
+    ("bag_ended", {"expected": 42, "received": 42, "missing": [], "extra": []}, (1,), "৪২টির সবই এসেছে", "all 42"),
+    ("bag_ended", {"expected": 42, "received": 42, "missing": [], "extra": ["x"]}, (1,), "১টি অতিরিক্ত", "1 not on its list"),
+    ("handed_over", {"collected": 5_000, "change": 0, "receipt": "r"}, (1,), "ফেরত কিছু নেই", "nothing to give back"),
+    ("handed_over", {"collected": 0, "change": 0, "receipt": "r"}, (1,), "আদায় কিছু নেই", "Nothing to collect"),
+    ("handed_over", {"collected": 0, "change": 5_000, "receipt": "r"}, (1,), "ফেরত দিন ৳ ৫০", "give back ৳ 50"),
+    ("not_here", {"state": None}, (), "খাতায় নেই", "No parcel with this number"),
+    ("undone", {"undone": [40]}, (41,), "শেষ স্ক্যানটি", "The last scan"),
+]
+
+
+@pytest.mark.parametrize(("code", "data", "entries", "bangla", "english"), CASES)
+def test_one_code_says_what_to_do_in_each_of_its_cases(code: str, data: dict[str, Any], entries: tuple[int, ...], bangla: str, english: str) -> None:
+    outcome = Outcome(Tone.GOOD, code, "CP407774791BD", entries, data)
+    assert unicodedata.normalize("NFC", bangla) in say(outcome, BN)
+    assert english in say(outcome, EN)
+    assert "—" not in say(outcome, EN)
+
+
+def test_every_code_that_stands_inside_an_answer_has_words() -> None:
+    wanted = {f"state.{state.value}" for state in State} | {f"kind.{kind}" for kind in KINDS.values()} | {f"reason.{reason.value}" for reason in Reason}
+    wanted |= {f"why.{why}" for why in ("nothing_left", "handed_over", "went_on")}
+    assert wanted <= set(load_words())
+
+
+def test_an_answer_nobody_wrote_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say(Outcome(Tone.GOOD, "nobody_wrote_this"), BN)
 
 
 # Digits, numbers, money, weights
@@ -197,15 +239,15 @@ def test_money() -> None:
     assert money(185_050, BN) == "৳ ১,৮৫০.৫০"
     assert money(185_000, EN, exact=True) == "৳ 1,850.00"
     assert money(5, EN) == "৳ 0.05"
-    assert money(-5, EN) == "৳ -0.05"
-    assert money(-123_456_789, BN) == "৳ -১২,৩৪,৫৬৭.৮৯"
+    assert money(-5, EN) == "− ৳ 0.05"
+    assert money(-123_456_789, BN) == "− ৳ ১২,৩৪,৫৬৭.৮৯"
     assert money(0, BN) == "৳ ০"
 
 
 @given(st.integers(-(10**13), 10**13))
 def test_money_loses_nothing(paisa: int) -> None:
-    shown = i18n.latin_digits(money(paisa, BN, exact=True)).removeprefix("৳ ").replace(",", "").replace(".", "")
-    assert int(shown) == paisa
+    sign, _, shown = i18n.latin_digits(money(paisa, BN, exact=True)).rpartition("৳ ")
+    assert int(sign.replace("− ", "-") + shown.replace(",", "").replace(".", "")) == paisa
 
 
 @pytest.mark.parametrize(
@@ -283,6 +325,11 @@ def test_words_say_the_amount(taka: int, language: Language) -> None:
     assert heard(said.split(words("unit.taka", language))[0], language) == taka
 
 
+def test_paper_asks_nobody_for_less_than_nothing() -> None:
+    with pytest.raises(ValueError, match="not negative"):
+        money_in_words(-1, BN)
+
+
 def test_a_hundred_different_numerals() -> None:
     assert len(ENGLISH) == len(BANGLA) == 100
 
@@ -355,6 +402,7 @@ def test_the_day_is_that_of_the_office_not_of_the_machine() -> None:
         (180_000, "৩ মিনিট আগে", "3 min ago"),
         (3_599_999, "৫৯ মিনিট আগে", "59 min ago"),
         (7_200_000, "২ ঘণ্টা আগে", "2 h ago"),
+        (86_400_000, "১ দিন আগে", "1 day ago"),
         (5 * 86_400_000, "৫ দিন আগে", "5 days ago"),
         (1_234 * 86_400_000, "১,২৩৪ দিন আগে", "1,234 days ago"),
         (-5_000, "০ সেকেন্ড আগে", "0 s ago"),
