@@ -1,0 +1,152 @@
+"""Draws every screen from prepared values equal to the design's pictures, in both languages and in the dark, into docs/screens.
+
+    make screens                 all of them
+    python tools/screens.py -o DIR --percent 150 receive sort
+
+Lay each beside its target and look. Runs without a display.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import sys
+from collections.abc import Callable
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from corner_app.domain.outcome import Outcome  # noqa: E402
+from corner_app.domain.scan import Scan  # noqa: E402
+from corner_app.i18n import Language  # noqa: E402
+from corner_app.ui.main_window import MainWindow  # noqa: E402
+from corner_app.ui.theme import Look  # noqa: E402
+from tests.ui import prepared as p  # noqa: E402
+
+Scene = Callable[[Look], MainWindow]
+
+
+def receive(look: Look, outcome: Outcome = p.RECEIVED) -> MainWindow:
+    """A bag open, 37 of 42 there, one more parcel scanned."""
+    port = p.PreparedPort(bag=p.BAG, last_scans=p.LAST_SCANS)
+    window = p.window(port, look)
+    window.resume("receive", p.BAG_NUMBER)
+    port.reply = lambda command: outcome
+    window.on_scan(Scan(outcome.item or "8801942117730"))
+    return window
+
+
+def receive_stop(look: Look) -> MainWindow:
+    """A number whose check digit is wrong."""
+    window = receive(look)
+    port = window.port
+    assert isinstance(port, p.PreparedPort)  # noqa: S101 - made above
+    port.reply = lambda command: p.WRONG_DIGIT
+    window.on_scan(Scan("CP104722187BD"))
+    return window
+
+
+def receive_idle(look: Look) -> MainWindow:
+    """Before the first scan of a day."""
+    return p.window(p.PreparedPort(), look)
+
+
+def sort(look: Look) -> MainWindow:
+    """A parcel for another office, into its bag."""
+    port = p.PreparedPort(bins=p.BINS)
+    window = p.window(port, look, p.NOW + 28 * p.MINUTE)
+    window.open("sort")
+    port.reply = lambda command: p.SORTED
+    window.on_scan(Scan("CP104722315BD"))
+    return window
+
+
+def handover(look: Look) -> MainWindow:
+    """Four of the six digits typed."""
+    window = p.window(p.PreparedPort(waiting=p.WAITING), look, p.NOW + 70 * p.MINUTE)
+    window.open("handover")
+    window.on_scan(Scan("CP104722182BD"))
+    for digit in "4817":
+        window.on_key(digit)
+    return window
+
+
+def handover_money(look: Look) -> MainWindow:
+    """Code typed, two thousand taka given."""
+    window = handover(look)
+    for digit in "202000":
+        window.on_key(digit)
+    return window
+
+
+def search(look: Look) -> MainWindow:
+    """One parcel found by a part of its number."""
+    window = p.window(p.PreparedPort(find=(p.SHARMIN,), view=p.VIEW), look, p.NOW + 6 * p.MINUTE)
+    window.open("search")
+    window.on_scan(Scan("4722218"))
+    return window
+
+
+def home(look: Look) -> MainWindow:
+    """The day at 10:48."""
+    window = p.window(p.PreparedPort(today=p.TODAY), look, p.NOW + 6 * p.MINUTE)
+    window.header.show_device("printer", "mute")
+    window.open("today")
+    return window
+
+
+def printqueue(look: Look) -> MainWindow:
+    """A label nobody knows the fate of."""
+    window = p.window(p.PreparedPort(prints=p.PRINTS), look, p.NOW + 4 * p.MINUTE)
+    window.header.show_device("printer", "mute")
+    window.open("devices")
+    return window
+
+
+SCENES: dict[str, Scene] = {
+    "receive": receive,
+    "receive-stop": receive_stop,
+    "receive-look": lambda look: receive(look, p.MISSENT),
+    "receive-again": lambda look: receive(look, p.AGAIN),
+    "receive-idle": receive_idle,
+    "sort": sort,
+    "handover": handover,
+    "handover-money": handover_money,
+    "search": search,
+    "home": home,
+    "printqueue": printqueue,
+}
+DRESSES = {"": (Language.BN, False), "-en": (Language.EN, False), "-dark": (Language.BN, True)}
+
+
+def draw(scene: Scene, language: Language, *, dark: bool, percent: int, target: pathlib.Path) -> None:
+    """One scene as a PNG of 1366x768."""
+    window = scene(Look(language, dark=dark, percent=percent))
+    window.resize(1366, 768)
+    window.grab().save(str(target))
+    window.close()
+    window.deleteLater()
+
+
+def main() -> int:
+    """Draws what is asked for."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("names", nargs="*", choices=[*SCENES, []], default=[])
+    asked.add_argument("-o", "--out", type=pathlib.Path, default=ROOT / "docs" / "screens")
+    asked.add_argument("--percent", type=int, default=100)
+    options = asked.parse_args()
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in options.names or SCENES:
+        for suffix, (language, dark) in DRESSES.items():
+            draw(SCENES[name], language, dark=dark, percent=options.percent, target=options.out / f"{name}{suffix}.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
