@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from corner_app.domain.bag_numbers import BagNumber, parse_bag_number
-from corner_app.domain.numbers import Number, normal_reference, parse_number
+from corner_app.domain.numbers import Number, NumberKind, normal_reference, parse_number
 from corner_app.domain.shelves import parse_shelf
 
 
@@ -83,7 +83,8 @@ TRACKING_LINK = "https://corner.example/t/"
 """What the label's QR carries before the item number; the host is a setting of the centre."""
 TOKEN = "BDP/"  # noqa: S105 - a prefix, no secret
 """Begins a buyer's QR: BDP/item/code, all of it in QR's alphanumeric set."""
-_SHORTEST = 4
+_SHORTEST, _LONGEST = 4, 200
+_SHORTEST_BAG, _LONGEST_SHELF = 23, 16
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 _LINK = re.compile(r"https?://[^/\s]+/t/([0-9A-Za-z]+)/?", re.IGNORECASE)
 _TOKEN = re.compile(r"BDP/([0-9A-Z]+)/(\d{4,8})")
@@ -91,30 +92,42 @@ _CARD = re.compile(r"(BADGE|CMD)\*([0-9A-Za-z_.-]{1,40})", re.IGNORECASE)
 
 
 def understand(text: str) -> Meaning:
-    """What a code means, whatever it is; never raises."""
-    plain = _AIM.sub("", "".join(letter for letter in text if letter.isprintable())).strip()
-    if len(plain) > 200:
-        plain = plain[:200]
-    card = _CARD.fullmatch(plain)
-    if card is not None:
+    """What a code means, whatever it is; never raises. Each kind that names itself is looked at only when its mark is there: this runs on every scan."""
+    plain = _readable(text)
+    return _marked(plain) or _place(plain) or _number(plain)
+
+
+def _readable(text: str) -> str:
+    shown = text[:_LONGEST] if text.isprintable() else "".join(letter for letter in text if letter.isprintable())[:_LONGEST]
+    return (_AIM.sub("", shown) if shown.startswith("]") else shown).strip()
+
+
+def _marked(plain: str) -> Meaning | None:
+    """A card, a buyer's QR or a tracking link."""
+    if "*" in plain and (card := _CARD.fullmatch(plain)) is not None:
         return BadgeScan(card[2].casefold()) if card[1].upper() == "BADGE" else CommandScan(card[2].upper())
+    if "/" not in plain:
+        return None
     token = _TOKEN.fullmatch(normal_reference(plain))
     if token is not None:
         return TokenScan(parse_number(token[1]), token[2])
     link = _LINK.fullmatch(plain)
-    if link is not None:
-        return ItemScan(parse_number(link[1]))
-    shelf = parse_shelf(plain)
-    if shelf is not None:
-        return ShelfScan(shelf)
-    bag = parse_bag_number(plain)
-    if bag is not None:
-        return BagScan(bag)
-    return _number(plain)
+    return ItemScan(parse_number(link[1])) if link is not None else None
+
+
+def _place(plain: str) -> Meaning | None:
+    """A shelf, which is short, or a bag, which is long."""
+    if len(plain) <= _LONGEST_SHELF:
+        shelf = parse_shelf(plain)
+        return None if shelf is None else ShelfScan(shelf)
+    bag = parse_bag_number(plain) if len(plain) >= _SHORTEST_BAG else None
+    return None if bag is None else BagScan(bag)
 
 
 def _number(plain: str) -> Meaning:
     number = parse_number(plain)
-    solid = sum(letter.isalnum() for letter in number.text)
+    if number.kind is not NumberKind.OTHER:
+        return ItemScan(number)
+    solid = sum(map(str.isalnum, number.text))
     readable = solid >= _SHORTEST and solid * 2 >= len(number.text)
     return ItemScan(number) if readable else Nothing()
