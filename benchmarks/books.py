@@ -40,6 +40,7 @@ def filled(size: int) -> Path:
     with Book(making) as book:
         _fill(book, size)
     making.rename(path)
+    making.with_name(making.name + ".lock").unlink(missing_ok=True)
     return path
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from benchmarks import turns  # noqa: E402
+from benchmarks import turns
 
 QUICK, FULL = (1_000, 20_000), (1_000, 1_000_000)
 

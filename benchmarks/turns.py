@@ -47,6 +47,6 @@ def _at(times: Sequence[float], hundredth: int) -> float:
 def show(table: Sequence[Row]) -> None:
     """Prints a table, then one JSON line a row."""
     for row in table:
-        print(f"  {row.bench:<28} {row.way:<34} p50 {row.p50:>12.1f} us   p10 {row.p10:>10.1f}   p90 {row.p90:>10.1f}   x{row.ratio:.2f}  {row.note}")
+        print(f"  {row.bench:<44} {row.way:<34} p50 {row.p50:>12.1f} us   p10 {row.p10:>10.1f}   p90 {row.p90:>10.1f}   x{row.ratio:.2f}  {row.note}")
     for row in table:
         print(json.dumps({"bench": row.bench, "way": row.way, "p10_us": row.p10, "p50_us": row.p50, "p90_us": row.p90, "ratio": row.ratio, "note": row.note}))
