@@ -61,9 +61,9 @@ TEXT_PAIRS = (
     ("ink", "paper"), ("ink", "ground"), ("ink", "sunk"), ("muted", "paper"), ("muted", "ground"), ("muted", "sunk"), ("ink", "chip"), ("muted", "chip"),
     ("rail_ink", "rail"), ("rail_on_ink", "rail_on"), ("act", "paper"), ("act", "act_soft"), ("act_ink", "act"), ("look", "look_soft"), ("look", "look_wash"),
     ("look", "paper"), ("stop", "paper"), ("stop", "stop_soft"), ("stop", "stop_wash"), ("stop_ink", "stop"), ("ink", "stop_wash"), ("muted", "stop_wash"),
-    ("ink", "look_wash"), ("muted", "look_wash"), ("info", "info_soft"), ("info", "paper"), ("ink", "act_soft"), ("muted", "act_soft"), ("paper", "brand"),
+    ("ink", "look_wash"), ("muted", "look_wash"), ("info", "info_soft"), ("info", "paper"), ("ink", "act_soft"), ("muted", "act_soft"), ("act", "sunk"),
 )  # fmt: skip
-"""Every text colour on every ground it is used on; each must reach 4.5 : 1 (WCAG AA)."""
+"""Every text colour on every ground it is used on; each must reach 4.5 : 1 (WCAG AA). On the brand stands white, in the light and in the dark."""
 
 RADIUS, GAP, PADDING = 14, 16, 20
 SMALL, BODY, NAME, RESULT, NUMBER = 14, 16, 21, 30, 30
