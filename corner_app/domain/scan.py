@@ -79,8 +79,8 @@ class Nothing:
 
 Meaning = ItemScan | TokenScan | BagScan | ShelfScan | BadgeScan | CommandScan | Nothing
 
-TRACKING_LINK = "https://corner.example/t/"
-"""What the label's QR carries before the item number; the host is a setting of the centre."""
+TRACKING_LINK = "HTTPS://CORNER.EXAMPLE/T/"
+"""What the label's QR carries before the item number; the host is a setting of the centre. In capitals it is of QR's alphanumeric set: 25 modules, not 29."""
 TOKEN = "BDP/"  # noqa: S105 - a prefix, no secret
 """Begins a buyer's QR: BDP/item/code, all of it in QR's alphanumeric set."""
 _SHORTEST, _LONGEST = 4, 200
