@@ -57,7 +57,7 @@ CREATE TABLE print_job (
 ) STRICT;
 CREATE INDEX print_job_open ON print_job (state) WHERE state IN ('queued', 'in_doubt');
 CREATE VIRTUAL TABLE names USING fts5 (
-    words, content='', detail=none, tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+    words, content='', detail=none, prefix='1 2 3 4 5', tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
 );
 CREATE VIRTUAL TABLE numbers USING fts5 (code, content='', tokenize='trigram');
 
