@@ -34,7 +34,8 @@ class MainWindow(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self.port, self.look, self.clock, self.play, self._on_close, self.clerk = port, look, clock, play, on_close, clerk
-        self.header, self.rail, self.footer = HeaderBar(look, *office, postcode, counter, training=training), Rail(look), Footer(look)
+        calm = look.slower()
+        self.header, self.rail, self.footer = HeaderBar(calm, *office, postcode, counter, training=training), Rail(calm), Footer(calm)
         self.asking, self.stack = Asking(look), QStackedWidget()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

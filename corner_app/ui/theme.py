@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -70,12 +70,32 @@ SMALL, BODY, NAME, RESULT, NUMBER = 14, 16, 21, 30, 30
 
 
 class Look:
-    """What every widget asks for its colours, fonts and language. Changing it and calling `changed` restyles the window."""
+    """What every widget asks for its colours, fonts and language. `change` restyles the window.
+
+    percent: size of texts. Small ones grow by all of it, larger ones by as many pixels as the body does: they are read from afar already,
+    and an office's screen has 1366 pixels. `slower` is the same look at half the growth, for the frame round the work.
+    """
 
     def __init__(self, language: Language = Language.BN, *, dark: bool = False, percent: int = 100) -> None:
         load_fonts()
-        self.language, self.colours, self.percent = language, DARK if dark else LIGHT, percent
-        self._watchers: list[Callable[[], None]] = []
+        self.percent = percent
+        self._shared = _Shared(language, DARK if dark else LIGHT)
+
+    @property
+    def language(self) -> Language:
+        """The clerk's language."""
+        return self._shared.language
+
+    @property
+    def colours(self) -> Colours:
+        """The tokens in use."""
+        return self._shared.colours
+
+    def slower(self) -> Look:
+        """The same language and colours, half the growth."""
+        made = Look(percent=100 + (self.percent - 100) // 2)
+        made._shared = self._shared
+        return made
 
     def colour(self, token: str) -> QColor:
         """The colour of a token."""
@@ -83,22 +103,26 @@ class Look:
 
     def font(self, size: int, weight: int = 400, *, mono: bool = False) -> QFont:
         """A face at `size` pixels of the design."""
-        return _font(round(size * self.percent / 100), weight, mono)
+        return _font(self.grown(size), weight, mono)
 
     def px(self, length: int) -> int:
-        """A length of the design at the chosen text size."""
+        """A length of the design at the chosen text size: room for small text."""
         return round(length * self.percent / 100)
+
+    def grown(self, length: int) -> int:
+        """A length that grows by as many pixels as the body's text does: a large letter, the room round one."""
+        return round(length + min(length, BODY) * (self.percent - 100) / 100)
 
     def watch(self, redraw: Callable[[], None]) -> None:
         """Calls `redraw` after every change of language or colours."""
-        self._watchers.append(redraw)
+        self._shared.watchers.append(redraw)
 
     def change(self, *, language: Language | None = None, dark: bool | None = None) -> None:
         """Switches live."""
-        self.language = language or self.language
+        self._shared.language = language or self.language
         if dark is not None:
-            self.colours = DARK if dark else LIGHT
-        for redraw in self._watchers:
+            self._shared.colours = DARK if dark else LIGHT
+        for redraw in self._shared.watchers:
             redraw()
 
     def palette(self) -> QPalette:
@@ -112,6 +136,15 @@ class Look:
         for role, token in roles.items():
             made.setColor(role, self.colour(token))
         return made
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all looks of one window have in common."""
+
+    language: Language
+    colours: Colours
+    watchers: list[Callable[[], None]] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)
@@ -149,4 +182,4 @@ def _luminance(colour: QColor) -> float:
 
 def token_names() -> tuple[str, ...]:
     """Every token."""
-    return tuple(field.name for field in fields(Colours))
+    return tuple(token.name for token in fields(Colours))

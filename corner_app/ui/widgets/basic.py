@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from corner_app.i18n import words
@@ -14,68 +15,135 @@ from corner_app.ui.theme import RADIUS, Look
 
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
+LINE, ABOVE = 1.38, 1.1
+"""A line of Hind Siliguri in parts of its size, and how much of it stands above the base line: measured over every word of the reference tables."""
+_COMFORTABLE = 420
+"""Width, in pixels of the design, that wrapped words ask for."""
 
 
 class Label(QLabel):
-    """Words at a size and weight, in a token's colour. Long ones end in "…" instead of pushing the layout apart, unless they wrap."""
+    """Words at a size and weight, in a token's colour. Long ones end in "…" instead of pushing the layout apart, unless they wrap.
+
+    It paints itself: the line is as high as Bangla's marks above and below need, and no higher (the face's own line is half as high again,
+    and still cuts some of them). `**words**` inside come out bold, in ink.
+    """
 
     def __init__(
         self, look: Look, size: int = 16, weight: int = 400, token: str = "ink", *, mono: bool = False, wrap: bool = False, elide: bool = True, key: str = ""
     ) -> None:
         super().__init__()
         self._look, self._size, self._weight, self._token, self._mono, self._key = look, size, weight, token, mono, key
-        self._full, self._elide = "", elide and not wrap
-        self.setWordWrap(wrap)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._full, self._elide, self._wrap = "", elide and not wrap, wrap
+        self._lines: tuple[str, ...] = ("",)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum if wrap else QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
         self.restyle()
 
     def restyle(self) -> None:
         """Takes font, colour and, for fixed words, language from the Look again."""
         self.setFont(self._look.font(self._size, self._weight, mono=self._mono))
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, self._look.colour(self._token))
-        self.setPalette(palette)
         if self._key:
             self.say(words(self._key, self._look.language))
+        self.update()
 
     def say(self, text: str) -> None:
         """Shows a text; nothing is painted when it is the same."""
         if text != self._full:
+            wide = self._advance()
             self._full = text
-            self.setAccessibleName(text)
+            self.setAccessibleName(text.replace("**", ""))
             self._fit()
-            self.updateGeometry()
+            if self._wrap or self._advance() != wide:
+                self.updateGeometry()
+            self.update()
 
     def tint(self, token: str) -> None:
         """Changes the colour."""
         if token != self._token:
             self._token = token
-            self.restyle()
+            self.update()
 
     @property
     def full(self) -> str:
         """The whole text, also when its end is hidden."""
         return self._full
 
-    def _fit(self) -> None:
-        text = self._full
-        if self._elide and self.width() > 8 and QFontMetrics(self.font()).horizontalAdvance(text) > self.width():
-            text = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-        if text != self.text():
-            super().setText(text)
+    @property
+    def cut(self) -> bool:
+        """Whether the end is hidden, or words do not fit at all."""
+        return self._lines[0] != self._full if self._elide else self._advance() > self.width() and not self._wrap
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def line_height(self) -> int:
+        """Pixels from one line to the next."""
+        return ceil(self.font().pixelSize() * LINE)
+
+    def _advance(self) -> int:
+        plain = self._full.replace("**", "")
+        wide = QFontMetrics(self.font()).horizontalAdvance(plain)
+        return wide if plain == self._full else round(wide * 1.04)
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        if self._wrap:
+            self._lines = tuple(wrapped(self._full, metrics, max(1, self.width())))
+        elif self._elide and self.width() > 8 and self._advance() > self.width():
+            self._lines = (metrics.elidedText(self._full.replace("**", ""), Qt.TextElideMode.ElideRight, self.width()),)
+        else:
+            self._lines = (self._full,)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._full) + 2, hint.height()) if self._elide else hint
+        wide = self._advance() + 2
+        if not self._wrap:
+            return QSize(wide, self.line_height())
+        wide = min(wide, self._look.px(_COMFORTABLE))
+        return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), 24), hint.height()) if self._elide else hint
+        wide = self._look.px(80) if self._wrap else 24 if self._elide else self._advance() + 2
+        return QSize(min(wide, self._advance() + 2), self.line_height())
+
+    def heightForWidth(self, width: int) -> int:
+        return len(wrapped(self._full, QFontMetrics(self.font()), width)) * self.line_height() if self._wrap else self.line_height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._full:
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self._look.colour(self._token))
+        step, size = self.line_height(), self.font().pixelSize()
+        top = (self.height() - step * len(self._lines)) / 2
+        for n, line in enumerate(self._lines):
+            self._line(painter, line, top + n * step + size * ABOVE)
+        painter.end()
+
+    def _line(self, painter: QPainter, line: str, baseline: float) -> None:
+        slack = self.width() - painter.fontMetrics().horizontalAdvance(line)
+        across = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        x = float({RIGHT: slack, CENTRE: slack // 2}.get(across, 0))
+        for n, part in enumerate(line.split("**")):
+            if n:
+                painter.setFont(self._look.font(self._size, 700 if n % 2 else self._weight, mono=self._mono))
+                painter.setPen(self._look.colour("ink" if n % 2 else self._token))
+            painter.drawText(QPointF(x, round(baseline)), part)
+            x += painter.fontMetrics().horizontalAdvance(part)
+
+
+def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """The text in lines that fit, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines or [""]
 
 
 class Sign(QWidget):
@@ -136,7 +204,7 @@ class Chip(Panel):
     def __init__(self, look: Look, name: str = "", token: str = "ink", fill: str = "chip", size: int = 14) -> None:
         super().__init__(look, fill, "", radius=7, frame=0)
         row = QHBoxLayout(self)
-        row.setContentsMargins(look.px(9), look.px(2), look.px(9), look.px(2))
+        row.setContentsMargins(look.px(9), look.px(3), look.px(9), look.px(3))
         row.setSpacing(look.px(6))
         self.sign = Sign(look, name or "check", 16, token)
         self.sign.setVisible(bool(name))
@@ -161,7 +229,7 @@ class KeyCap(Panel):
     def __init__(self, look: Look, text: str, fill: str = "chip") -> None:
         super().__init__(look, fill, "line", radius=6)
         row = QHBoxLayout(self)
-        row.setContentsMargins(look.px(7), 0, look.px(7), 0)
+        row.setContentsMargins(look.px(7), 1, look.px(7), 1)
         self.label = Label(look, 13, 600, "ink", elide=False)
         self.label.say(text)
         row.addWidget(self.label)

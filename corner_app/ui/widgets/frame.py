@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.desk.views import Header as HeaderView
@@ -17,6 +17,7 @@ from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import KeyCap, Label, Panel, Sign, restyle_all
 
 HEADER, FOOTER, RAIL = 56, 36, 196
+"""Least height or width in pixels; larger text gets more."""
 
 
 class Mark(QWidget):
@@ -46,12 +47,12 @@ class Pill(Panel):
         super().__init__(look, "chip", "", radius=17, frame=0)
         row = QHBoxLayout(self)
         row.setContentsMargins(11, 0, 13, 0)
-        row.setSpacing(7)
-        self._name = name
-        self.sign, self.label, self.tick = Sign(look, name, 19), Label(look, 14, 600, elide=False), Sign(look, "check", 18, "act")
+        row.setSpacing(6)
+        self._name, self._brief = name, False
+        self.sign, self.label, self.tick = Sign(look, name, 19), Label(look, 14, 600, elide=False), Sign(look, "check", 17, "act")
         for piece in (self.sign, self.label, self.tick):
             row.addWidget(piece)
-        self.setFixedHeight(34)
+        self.setFixedHeight(max(34, look.px(30)))
 
     def show_as(self, text: str, *, tone: str = "", name: str = "", tick: bool = False) -> None:
         """tone: "", "look", "act" or "stop"."""
@@ -60,7 +61,18 @@ class Pill(Panel):
         self.label.tint(ink)
         self.sign.show_as(name or self._name, ink)
         self.tick.setVisible(tick)
+        self.setToolTip(text)
+        self.brief(self._brief)
         self.dress(f"{tone}_soft" if tone else "chip", "", frame=0)
+
+    def brief(self, on: bool) -> None:
+        """Where room is short, a device that is well shows its sign and the tick alone."""
+        self._brief = on
+        self.label.setVisible(self.tick.isHidden() or not on)
+
+    def full_width(self) -> int:
+        """Width with all its words."""
+        return self.sizeHint().width() + (self.label.sizeHint().width() + 6 if self.label.isHidden() else 0)
 
 
 class HeaderBar(Panel):
@@ -69,16 +81,18 @@ class HeaderBar(Panel):
     def __init__(self, look: Look, office_bn: str, office_en: str, postcode: str, counter: int, *, training: bool) -> None:
         super().__init__(look, "paper", "", radius=0, frame=0)
         self._office, self._place = {Language.BN: office_bn, Language.EN: office_en}, (postcode, counter)
-        self.setFixedHeight(HEADER)
+        self.setFixedHeight(max(HEADER, look.px(46)))
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 1)
         row.setSpacing(10)
         names = QVBoxLayout()
         names.setSpacing(0)
-        names.setContentsMargins(4, 3, 0, 2)
+        names.setContentsMargins(4, 0, 0, 0)
+        names.addStretch(1)
         self.office, self.place = Label(look, 16, 700), Label(look, 13, 400, "muted")
         names.addWidget(self.office)
         names.addWidget(self.place)
+        names.addStretch(1)
         self.training = Pill(look, "graduation-cap")
         self.training.setVisible(training)
         self.link, self.scanner, self.printer, self.clerk = (Pill(look, n) for n in ("cloud-off", "scan-barcode", "printer", "user-round"))
@@ -88,7 +102,7 @@ class HeaderBar(Panel):
         row.addStretch(1)
         for piece in (self.training, self.link, self.scanner, self.printer, self.clerk, self.clock):
             row.addWidget(piece)
-            row.setSpacing(10)
+        row.insertSpacing(row.count() - 1, 6)
         self._view, self._who = HeaderView(0, 0, 0, 0), Clerk("", "", "")
         self._states = {"scanner": "none", "printer": "none"}
         self._now = 0
@@ -137,6 +151,19 @@ class HeaderBar(Panel):
         well = state in ("ready", "keyboard")
         text = words(f"ui.{device}" if well else f"ui.{device}_{state}" if state != "none" else f"ui.{device}_none", lang)
         pill.show_as(text, tone="" if well else "look", tick=well)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Large text may leave no room for the words of devices that are well."""
+        pills = [pill for pill in (self.training, self.link, self.scanner, self.printer, self.clerk) if not pill.isHidden()]
+        names = max(self.office.sizeHint().width(), self.place.sizeHint().width())
+        wanted = 36 + 4 + names + self.clock.sizeHint().width() + sum(pill.full_width() + 10 for pill in pills) + 62
+        for pill in (self.scanner, self.printer):
+            pill.brief(wanted > self.width())
 
     def tick(self, now: int) -> None:
         """The office's time. now: ms UTC."""
@@ -166,18 +193,25 @@ class Rail(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look, self.current, self._counts = look, "today", dict[str, int]()
-        self.setFixedWidth(RAIL)
+        wide = self._width()
+        self.setFixedWidth(wide)
         self._places: list[tuple[str, str, str, QRect]] = []
         self._lines: list[int] = []
         y = 12
         for entry in RAIL_ENTRIES:
             if entry is None:
-                self._lines.append(y + 9)
-                y += 19
+                self._lines.append(y + 7)
+                y += 17
             else:
-                self._places.append((*entry, QRect(10, y, RAIL - 20, 44)))
+                self._places.append((*entry, QRect(10, y, wide - 20, 44)))
                 y += 46
         self.setAccessibleName("rail")
+
+    def _width(self) -> int:
+        """Room for the longest entry in either language at the present size of text, its key beside it."""
+        names, keys = QFontMetrics(self.look.font(16, 700)), QFontMetrics(self.look.font(12, 500))
+        said = [(words(f"ui.screen_{entry[0]}", language), entry[2]) for entry in RAIL_ENTRIES if entry for language in Language]
+        return max(RAIL, 77 + max(names.horizontalAdvance(name) + keys.horizontalAdvance(key) for name, key in said))
 
     def show_current(self, name: str) -> None:
         """Which screen is in front."""
@@ -197,14 +231,14 @@ class Rail(QWidget):
                 self.chosen.emit(name)
 
     def sizeHint(self) -> QSize:
-        return QSize(RAIL, 640)
+        return QSize(self.width(), 640)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.look.colour("rail"))
         for y in self._lines:
-            painter.fillRect(QRect(16, y, RAIL - 32, 1), self.look.colour("rail_line"))
+            painter.fillRect(QRect(16, y, self.width() - 32, 1), self.look.colour("rail_line"))
         for name, sign, key, area in self._places:
             self._entry(painter, name, sign, key, area)
         painter.end()
@@ -220,7 +254,7 @@ class Rail(QWidget):
         painter.setPen(ink)
         painter.setFont(self.look.font(16, 700 if on else 500))
         text = words(f"ui.screen_{name}", self.look.language)
-        place = QRect(area.left() + 43, area.top(), area.width() - 80, area.height())
+        place = QRect(area.left() + 43, area.top(), area.width() - 43, area.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
         count = self._counts.get(name, 0)
         if count:
@@ -243,9 +277,9 @@ class Footer(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "paper", "", radius=0, frame=0)
-        self.setFixedHeight(FOOTER)
+        self.setFixedHeight(max(FOOTER, look.px(28)))
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(18, 0, 18, 0)
+        self._row.setContentsMargins(18, 1, 8, 0)
         self._row.setSpacing(7)
         self._hints: tuple[tuple[str, str], ...] = ()
         self._notice = Label(look, 14, 600, "look")
@@ -270,9 +304,9 @@ class Footer(Panel):
             self._add(key, say)
 
     def _add(self, key: str, say: str) -> None:
-        self._row.addWidget(KeyCap(self.look, key))
-        label = Label(self.look, 14, 400, "muted", key=say, elide=False)
-        self._row.addWidget(label)
+        for piece in (KeyCap(self.look, key), Label(self.look, 14, 400, "muted", key=say, elide=False)):
+            self._row.addWidget(piece)
+            piece.show()
         self._row.addSpacing(10)
 
     def notice(self, text: str) -> None:
