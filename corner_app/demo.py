@@ -21,6 +21,8 @@ from corner_app.training_day import Step
 
 _LIMIT_S = 600
 """A day that takes longer hangs."""
+_DRAWN_MS = 60
+"""Time a picture waits for the window to lay itself out."""
 
 
 def run_demo(out: Path, *, headless: bool) -> int:
@@ -216,15 +218,18 @@ class Player:
         self._window.asking.fields[0].setText(text)
         self._keys("Enter")
 
-    def _shot(self, name: str) -> None:
-        """One picture of each moment, in both languages."""
+    def _shot(self, name: str) -> Waited:
+        """One picture of each moment, in both languages, each after the window has drawn itself."""
+        from PySide6.QtCore import QTimer
+
         if name in self._shots:
             return
         self._shots.add(name)
-        for language in Language:
+        for language in (Language.EN, Language.BN):
             self._app.look.change(language=language)
+            QTimer.singleShot(_DRAWN_MS, lambda: self._heard("drawn", None))
+            yield "drawn"
             self._window.grab().save(str(self._out / "screens" / f"{name}-{language.value}.png"))
-        self._app.look.change(language=Language.BN)
 
     def _day(self) -> Waited:
         from corner_app.desk import commands as c
@@ -243,10 +248,10 @@ class Player:
             self._app.wake.set()
             self._window.front_screen.enter()
             yield "prints"
-        self._shot("print-queue")
+        yield from self._shot("print-queue")
         self._window.open("today")
         yield "today"
-        self._shot("today")
+        yield from self._shot("today")
         self._app.desk.do(c.Status(), self._take_status)
         yield "answer"
 
@@ -279,16 +284,16 @@ class Player:
         self._scan(step.scan)
         outcome = yield "answer"
         if outcome.tone.value == "stop":
-            self._shot(f"{step.screen}-stop")
+            yield from self._shot(f"{step.screen}-stop")
             self._keys("Esc")
         elif number == 30 or (step.job == "sort" and outcome.data.get("to") == "bag"):
             yield "bag" if step.job == "receive" else "bins"
-            self._shot(step.screen)
+            yield from self._shot(step.screen)
 
     def _label(self, step: Step) -> Waited:
         self._scan(step.scan)
         yield "view"
-        self._shot("search")
+        yield from self._shot("search")
         self._keys("P")
         if step.job == "reprint":
             yield "answer"
@@ -305,14 +310,14 @@ class Player:
             self._keys("Enter")
             return
         self._keys(*step.more["code"][:4])
-        self._shot("handover")
+        yield from self._shot("handover")
         self._keys(*step.more["code"][4:], *str(step.more["tendered"] // 100))
         self._keys("Ctrl+Enter")
         outcome = yield "answer"
         if outcome.tone.value == "stop":
-            self._shot("handover-stop")
             yield "waiting"
+            yield from self._shot("handover-stop")
             self._keys("Esc", "Esc")
         else:
-            self._shot("handover-done")
+            yield from self._shot("handover-done")
             self._keys("Enter")

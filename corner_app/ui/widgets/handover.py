@@ -120,14 +120,17 @@ class CodeCard(Panel):
         box.addWidget(self.title)
         box.addWidget(self.boxes)
         box.addLayout(row_of(self.qr, self.tries, self.tries_said, spacing=12))
-        self.done = Label(look, 24, 700, "act", wrap=True)
-        self.done.setVisible(False)
+        self.done = Label(look, 26, 700, "act", wrap=True)
+        self.done_sign = Sign(look, "circle-check", 64, "act")
+        box.addWidget(self.done_sign)
         box.addWidget(self.done)
         box.addStretch(1)
-        box.addWidget(Rule(look))
+        self.rule = Rule(look)
+        box.addWidget(self.rule)
         row = QHBoxLayout()
         row.setSpacing(12)
         self.without = Label(look, 16, 400, "muted", key="ui.no_code", elide=False)
+        self._ways: list[QWidget] = [self.without, self.rule]
         row.addWidget(self.without)
         for key, say, sign, signal in (
             ("I", "ui.identity", "id-card", self.identity), ("A", "ui.proxy", "users-round", self.proxy), ("R", "ui.does_not_want", "hand", self.refuse),
@@ -135,6 +138,7 @@ class CodeCard(Panel):
             button = Button(look, key, say, sign, height=48)
             button.pressed.connect(signal)
             row.addWidget(button)
+            self._ways.append(button)
         row.addStretch(1)
         box.addLayout(row)
 
@@ -149,8 +153,9 @@ class CodeCard(Panel):
     def show_done(self, text: str) -> None:
         """After the handover: the receipt; "" brings the boxes back."""
         self.done.say(text)
-        self.done.setVisible(bool(text))
-        for piece in (self.boxes, self.qr, self.tries, self.tries_said, self.title):
+        for piece in (self.done, self.done_sign):
+            piece.setVisible(bool(text))
+        for piece in (self.boxes, self.qr, self.tries, self.tries_said, self.title, *self._ways):
             piece.setVisible(not text)
 
 

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from corner_app.domain.outcome import Tone
 from corner_app.i18n import digits, words
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import RIGHT, BigText, Button, Chip, KeyCap, Label, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import RIGHT, BigText, Button, ChipRow, ChipView, KeyCap, Label, Panel, Rule, Sign, column, restyle_all, row_of
+
+_ANSWER_WIDTH = 290
+"""Pixels that the answer may take at the side of who and what."""
 
 TONE_SIGNS = {Tone.GOOD: ("circle-check", "act"), Tone.LOOK: ("triangle-alert", "look"), Tone.STOP: ("octagon-x", "stop")}
 """Icon and colour of each tone: never colour alone."""
@@ -22,14 +25,14 @@ class ScanField(Panel):
 
     def __init__(self, look: Look, what: str) -> None:
         super().__init__(look, "paper", "act", frame=2)
-        self.setFixedHeight(54)
+        self.setFixedHeight(max(54, look.px(40)))
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 0)
         row.setSpacing(12)
         self.sign = Sign(look, "scan-barcode", 24, "act")
         self.title = Label(look, 19, 700, "act", key="ui.scan", elide=False)
         self.caret = Rule(look, "act", upright=True)
-        self.caret.setFixedSize(2, 26)
+        self.caret.setFixedSize(2, look.px(26))
         self.what = Label(look, 16, 400, "muted", key=what)
         self.cap = KeyCap(look, "Esc")
         for piece in (self.sign, self.title, self.caret):
@@ -49,16 +52,6 @@ class ScanField(Panel):
         self.title._key, self.what._key = ("ui.scan_stopped", "ui.press_understood") if on else ("ui.scan", self._what)
         self.title.restyle()
         self.what.restyle()
-
-
-@dataclass(frozen=True, slots=True)
-class ChipView:
-    """One chip: words already said, an icon, its colours."""
-
-    text: str
-    name: str = ""
-    token: str = "ink"
-    fill: str = "chip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +76,15 @@ class Stage(Panel):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "paper", "line", bar="act")
         grid = QGridLayout(self)
-        grid.setContentsMargins(35, 14, 28, 16)
+        grid.setContentsMargins(35, 14, 28, 14)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(0)
+        grid.setVerticalSpacing(2)
         self.sign, self.result = Sign(look, "circle-check", 34, "act"), Label(look, 30, 700, "act")
         self.name, self.tail = Label(look, 23, 700), Label(look, 19, 400, "muted")
         self.number = Label(look, 19, 700, mono=True)
         self.line = Label(look, 16, 400, "muted")
         self.above, self.below = Label(look, 18, 600, "muted", elide=False), Label(look, 18, 600, "muted", elide=False)
         self.answer = BigText(look, 112, height=100)
-        self.answer.setMinimumWidth(250)
         head = row_of(self.sign, spacing=10, stretch=False)
         head.addWidget(self.result, 1)
         grid.addLayout(head, 0, 0)
@@ -100,14 +92,13 @@ class Stage(Panel):
         grid.addLayout(who, 1, 0)
         grid.addWidget(self.number, 2, 0)
         grid.addWidget(self.line, 3, 0)
-        self.chips = [Chip(look) for _ in range(4)]
-        grid.addLayout(row_of(*self.chips), 4, 0)
+        self.chips = ChipRow(look)
+        grid.addWidget(self.chips, 4, 0)
         grid.addWidget(self.above, 0, 1, RIGHT)
-        grid.addWidget(self.answer, 1, 1, 3, 1)
+        grid.addWidget(self.answer, 1, 1, 3, 1, RIGHT)
         grid.addWidget(self.below, 4, 1, RIGHT)
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 3)
-        self.setMinimumHeight(look.px(204))
+        grid.setColumnStretch(0, 1)
+        self.setMinimumHeight(204)
 
     def show_view(self, view: StageView) -> None:
         """Repaints only what changed."""
@@ -122,10 +113,8 @@ class Stage(Panel):
         ):  # fmt: skip
             label.say(text)
         self.answer.say(view.answer, token)
-        for chip, shown in zip(self.chips, (*view.chips, *(None,) * 4), strict=False):
-            chip.setVisible(shown is not None)
-            if shown is not None:
-                chip.show_as(shown.text, shown.name, shown.token, shown.fill)
+        self.answer.hug(_ANSWER_WIDTH)
+        self.chips.show_chips(view.chips)
 
 
 class DigitNumber(QWidget):
@@ -188,9 +177,11 @@ class StopCard(Panel):
         head = QHBoxLayout()
         head.setSpacing(22)
         self.sign = Sign(look, "octagon-x", 100, "stop")
+        self.sign.setFixedSize(100, 100)
         head.addWidget(self.sign)
-        self.word = BigText(look, 76, "stop", align=Qt.AlignmentFlag.AlignLeft, height=86)
+        self.word = BigText(look, 88, "stop", align=Qt.AlignmentFlag.AlignLeft, height=86)
         self.what = Label(look, 27, 700, wrap=True)
+        self.what.setMinimumHeight(look.px(44))
         words_column = QVBoxLayout()
         words_column.addWidget(self.word)
         words_column.addWidget(self.what)
