@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from corner_app.config import PrinterSettings, Settings, load, settings_file
 from corner_app.domain.here import Clerk
 from corner_app.domain.outcome import Tone
-from corner_app.domain.scan import BagScan, ItemScan, Nothing, Scan, understand
+from corner_app.domain.scan import BagScan, ItemScan, Nothing, understand
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
 from corner_app.ui.bridge import Bridge
@@ -126,7 +126,7 @@ class App:
 
         decoder = WedgeDecoder(looks_like_code, "windows" if sys.platform == "win32" else "x11")
         keys = Keys(decoder, self.window, self.window.on_key, self.window.on_scan, lambda: time.monotonic() * 1000)
-        QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]  # noqa: TID251 - wiring
+        QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]
         self.window.header.show_device("scanner", "keyboard")
         if self.settings.scanner.port:
             self._thread("scanner", self._read_scanner)
@@ -255,7 +255,7 @@ def write_label(path: Path, number: str, form: str, dpi: int, target: Path) -> N
 
     if "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ and sys.platform != "win32":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    _kept = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])  # noqa: TID251 - wiring
+    _kept = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     data = label_bytes(path, number, form, dpi, now_ms())
     beside = target.with_name(target.name + ".part")
     beside.write_bytes(data)

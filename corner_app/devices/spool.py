@@ -122,6 +122,8 @@ def run(
     while not stop.is_set():
         try:
             settled = print_next(next_job, begin, draw, printer, settle, tell, stop)
+            if not settled:
+                tell(_state(printer))  # an idle printer is looked at too, so that a fault is seen before it is needed
         except Exception:
             _log.exception("the spool of %s failed", printer.name)
             tell("broken")

@@ -153,8 +153,8 @@ class CodeCard(Panel):
     def show_done(self, text: str) -> None:
         """After the handover: the receipt; "" brings the boxes back."""
         self.done.say(text)
-        for piece in (self.done, self.done_sign):
-            piece.setVisible(bool(text))
+        self.done.setVisible(bool(text))
+        self.done_sign.setVisible(bool(text))
         for piece in (self.boxes, self.qr, self.tries, self.tries_said, self.title, *self._ways):
             piece.setVisible(not text)
 
