@@ -93,7 +93,7 @@ def _asked(asked: Rows, question: Question, size: int, rounds: int) -> list[Row]
     ways = {FLOOR: bare, OURS: lambda n: search.find(asked, question.typed(n), LIMIT)}
     by_turns(ways, 20)
     taken = by_turns(ways, rounds)
-    p99 = sorted(taken[OURS])[rounds * 99 // 100]
+    p99 = {way: sorted(times)[rounds * 99 // 100] for way, times in taken.items()}
     floor, ours = rows(f"search {size:,}: {question.name}", taken, FLOOR)
-    note = f"p99 {p99:.0f} us, aim <= {AIM_US} {'met' if p99 <= AIM_US else 'MISSED'}"
+    note = f"p99 {p99[OURS]:.0f} us (floor's {p99[FLOOR]:.0f}), aim <= {AIM_US} {'met' if p99[OURS] <= AIM_US else 'MISSED'}"
     return [floor, Row(ours.bench, ours.way, ours.p10, ours.p50, ours.p90, ours.ratio, note)]

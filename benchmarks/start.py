@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 import corner_app
 from benchmarks.books import filled

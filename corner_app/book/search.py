@@ -15,8 +15,8 @@ _PART = 3
 """Shortest part of a number that the fragment index can find."""
 _LOOKED_UP = 6
 """Characters of a part looked up in the fragment index; what stands before them is compared, for each further one costs a long list."""
-_BEGINNING = 5
-"""Longest beginning of a word that the index of names holds; for a longer one every parcel of every such word is read."""
+_WHOLE_PHONE = 11
+"""Digits of a phone in local form."""
 
 
 def find(rows: Rows, text: str, limit: int) -> list[parcels.Row]:
@@ -36,22 +36,27 @@ def find(rows: Rows, text: str, limit: int) -> list[parcels.Row]:
 def _surest_first(rows: Rows, text: str, limit: int) -> Iterator[list[int]]:
     """One list of parcels after the other, each asked for only when the ones before were not enough."""
     code = normal_reference(text)
-    yield from _by_number(rows, code, limit)
-    yield from _by_phone(rows, code, limit)
+    if code:
+        exact = _first(rows.all("SELECT parcel FROM alias WHERE code = ?", (code,)))
+        yield exact
+        if exact:
+            yield _by_phone(rows, code, limit)
+        else:
+            yield from _by_digits(rows, code, limit)
     yield from _by_name(rows, text, limit)
 
 
-def _by_number(rows: Rows, code: str, limit: int) -> Iterator[list[int]]:
-    if not code:
+def _by_digits(rows: Rows, code: str, limit: int) -> Iterator[list[int]]:
+    """Ends of numbers, ends of phones, and what stands inside a number, which a whole phone is not asked for."""
+    if len(code) < _PART:
         return
-    exact = _first(rows.all("SELECT parcel FROM alias WHERE code = ?", (code,)))
-    yield exact
-    if exact or len(code) < _PART:
-        return
-    ends = [code, *((f"{code}BD",) if code.isdecimal() else ())]
-    for end in ends:
+    for end in (code, f"{code}BD") if code.isdecimal() else (code,):
         start = end[::-1]
         yield _first(rows.all("SELECT parcel FROM alias WHERE reversed >= ? AND reversed < ? LIMIT ?", (start, start + "\U0010ffff", limit)))
+    of_phone = _by_phone(rows, code, limit)
+    yield of_phone
+    if of_phone and len(code) >= _WHOLE_PHONE:
+        return
     yield _first(
         rows.all(
             """SELECT alias.parcel FROM numbers JOIN alias ON alias.id = numbers.rowid
@@ -61,25 +66,31 @@ def _by_number(rows: Rows, code: str, limit: int) -> Iterator[list[int]]:
     )
 
 
-def _by_phone(rows: Rows, code: str, limit: int) -> Iterator[list[int]]:
+def _by_phone(rows: Rows, code: str, limit: int) -> list[int]:
     if not re.fullmatch(r"\+?\d{4,14}", code):
-        return
-    tail = code.lstrip("+")[-11:].removeprefix("880") if len(code) > 11 else code
+        return []
+    tail = code.lstrip("+")[-_WHOLE_PHONE:].removeprefix("880") if len(code) > _WHOLE_PHONE else code
     start = tail[::-1]
     found = rows.all("SELECT id FROM parcel WHERE phone_reversed >= ? AND phone_reversed < ? AND phone_reversed <> '' LIMIT ?", (start, start + ":", limit))
-    yield _first(found)
+    return _first(found)
 
 
 def _by_name(rows: Rows, text: str, limit: int) -> Iterator[list[int]]:
-    """Newest first: names of these words, then of words that begin so, then of words that begin like them by sound."""
+    """Newest first: names of these words, then of words that begin so, then of words that begin like them by sound.
+
+    Several words together may be on few parcels or none, and each way then reads long lists: the widest way is asked first and its few are all there are.
+    """
     words = [word for word in clean(text).split() if any(c.isalpha() for c in word)]
     if not words:
         return
-    wide = _named(rows, map(_alike, words), limit)
-    if len(words) == 1 or len(wide) == limit:
-        yield _named(rows, map(_quoted, words), limit)
-        yield _named(rows, map(_begun, words), limit)
-    yield wide
+    last = words[-1]
+    alike = (*map(_sounding, words[:-1]), f"({_begun(last)} OR {_sounding(last)})")
+    if len(words) > 1 and len(few := _named(rows, alike, limit)) < limit:
+        yield few
+        return
+    yield _named(rows, map(_quoted, words), limit)
+    yield _named(rows, map(_begun, words), limit)
+    yield _named(rows, alike, limit)
 
 
 def _named(rows: Rows, wanted: Iterable[str], limit: int) -> list[int]:
@@ -90,13 +101,10 @@ def _begun(word: str) -> str:
     return f"{_quoted(word)} *"
 
 
-def _alike(word: str) -> str:
-    """Words that begin or sound so. A long word stands for itself beside its sound: its beginnings are not indexed, and they sound so anyway."""
+def _sounding(word: str) -> str:
+    """Words that begin like this one by sound, which takes in the word itself; a word without a sound stands for itself."""
     key = sound_key(word)
-    if not key:
-        return _begun(word)
-    spelt = _begun(word) if len(word) <= _BEGINNING else _quoted(word)
-    return f"({spelt} OR {_begun(parcels.SOUND + key)})"
+    return _begun(parcels.SOUND + key) if key else _begun(word)
 
 
 def _first(found: list[tuple[Any, ...]]) -> list[int]:

@@ -56,8 +56,9 @@ CREATE TABLE print_job (
     at INTEGER NOT NULL, state TEXT NOT NULL, how TEXT NOT NULL, settled_at INTEGER NOT NULL, UNIQUE (item, what, copy)
 ) STRICT;
 CREATE INDEX print_job_open ON print_job (state) WHERE state IN ('queued', 'in_doubt');
+-- prefix: how long a beginning may be to be found at once; for a longer one every parcel of every such word is read.
 CREATE VIRTUAL TABLE names USING fts5 (
-    words, content='', detail=none, prefix='1 2 3 4 5', tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+    words, content='', detail=none, prefix='1 2 3 4 5 6 7', tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
 );
 CREATE VIRTUAL TABLE numbers USING fts5 (code, content='', tokenize='trigram');
 
