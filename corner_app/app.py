@@ -238,7 +238,11 @@ def application(arguments: list[str] | None = None) -> QApplication:
 
 
 def run_window(path: Path, settings: Settings | None = None) -> int:
-    """Opens the window and returns when it is closed."""
+    """Opens the window and returns when it is closed. Raises Trouble("no_display"), Trouble("no_book")."""
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise Trouble("no_display")
+    if not path.exists():
+        raise Trouble("no_book", file=str(path))
     qt = application()
     app = App(path, settings or load(settings_file(path)))
     app.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,6 +38,7 @@ class HandoverScreen(QWidget):
         self.chosen: list[str] = []
         self.code, self.given, self.shown_id = "", "", None
         self.last: Outcome | None = None
+        self.op = uuid4().hex
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 18, 18, 18)
         row.setSpacing(16)
@@ -88,6 +90,7 @@ class HandoverScreen(QWidget):
 
     def _begin(self) -> None:
         self.step, self.waiting, self.chosen, self.code, self.given, self.shown_id, self.last = FIND, None, [], "", "", None, None
+        self.op = uuid4().hex  # a double Ctrl+Enter is one handover
 
     def _found(self, found: Waiting | None, text: str) -> None:
         if found is None or not found.parcels:
@@ -193,11 +196,12 @@ class HandoverScreen(QWidget):
             id=c.Identity(proof.kind, proof.last4, proof.reason) if proof is not None else None, tendered=int(self.given or "0") * 100,
         )  # fmt: skip
         self.money.button.use(False)
-        self.port.do(command, self._answer)
+        self.port.do(command, self._answer, self.op)
 
     def _answer(self, outcome: Outcome) -> None:
         self.play(outcome.tone)
         self.last = outcome
+        self.op = uuid4().hex
         if outcome.code in ("handed_over", "refused"):
             self.step = DONE
         elif outcome.code in ("wrong_code", "locked", "no_code", "code_needed", "id_needed", "supervisor_needed"):
