@@ -8,8 +8,9 @@ from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.domain.shelves import latin_reading
 from corner_app.i18n import Language, age, clock, digits, load_words, money, say, weight, words
 from corner_app.ui.theme import Look
+from corner_app.ui.widgets.basic import ChipView
 from corner_app.ui.widgets.lists import name_of
-from corner_app.ui.widgets.stage import ChipView, StageView, StopView
+from corner_app.ui.widgets.stage import StageView, StopView
 
 PHONE_CODES = {
     "wrong_check_digit": "R-14", "not_a_parcel": "R-11", "unannounced": "R-12", "unknown_bag": "R-21", "already_handed_over": "R-15", "not_here": "H-11",
@@ -51,8 +52,8 @@ def stage_view(outcome: Outcome, look: Look) -> StageView:
     if card is None:
         return StageView(outcome.tone, result, line=say(outcome, lang) if key in load_words() else "", above=above, answer=answer, below=below)
     return StageView(
-        outcome.tone, result, name_of(card, lang) or words("ui.unknown_number", lang), phone_tail(card, lang), grouped(card.item), address_line(card, lang), above,
-        answer, below, tuple(chip for chip in _chips(outcome, card, lang) if chip is not None),
+        outcome.tone, result, name_of(card, lang) or words("ui.unknown_number", lang), phone_tail(card, lang), grouped(card.item), address_line(card, lang),
+        above, answer, below, tuple(chip for chip in _chips(outcome, card, lang) if chip is not None),
     )  # fmt: skip
 
 

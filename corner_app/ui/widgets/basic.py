@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -201,14 +202,14 @@ class Panel(QWidget):
 class Chip(Panel):
     """A pill with an icon and words: ✓ গ্রহণ."""
 
-    def __init__(self, look: Look, name: str = "", token: str = "ink", fill: str = "chip", size: int = 14) -> None:
+    def __init__(self, look: Look, name: str = "", token: str = "ink", fill: str = "chip", size: int = 14, *, elide: bool = False) -> None:
         super().__init__(look, fill, "", radius=7, frame=0)
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(9), look.px(3), look.px(9), look.px(3))
         row.setSpacing(look.px(6))
         self.sign = Sign(look, name or "check", 16, token)
         self.sign.setVisible(bool(name))
-        self.label = Label(look, size, 600, token, elide=False)
+        self.label = Label(look, size, 600, token, elide=elide)
         row.addWidget(self.sign)
         row.addWidget(self.label)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -221,6 +222,52 @@ class Chip(Panel):
         if name:
             self.sign.show_as(name, token)
         self.dress(fill, "", frame=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """One chip: words already said, an icon, its colours."""
+
+    text: str
+    name: str = ""
+    token: str = "ink"
+    fill: str = "chip"
+
+
+class ChipRow(QWidget):
+    """Chips in the order of their weight; those for which there is no room are left out whole."""
+
+    def __init__(self, look: Look, most: int = 4) -> None:
+        super().__init__()
+        self.chips = [Chip(look) for _ in range(most)]
+        self._count = 0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for chip in self.chips:
+            chip.hide()
+            row.addWidget(chip)
+        row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self.chips[0].sizeHint().height())
+
+    def show_chips(self, views: Sequence[ChipView]) -> None:
+        """From the left."""
+        self._count = len(views)
+        for chip, view in zip(self.chips, views, strict=False):
+            chip.show_as(view.text, view.name, view.token, view.fill)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        left = self.width()
+        for place, chip in enumerate(self.chips):
+            wide = chip.sizeHint().width()
+            chip.setVisible(place < self._count and wide <= left)
+            left -= wide + 8 if place < self._count else 0
 
 
 class KeyCap(Panel):
@@ -367,8 +414,12 @@ class BigText(QWidget):
         super().__init__()
         self._look, self._size, self._token, self._align, self._text = look, size, token, align, ""
         if height:
-            self.setFixedHeight(look.px(height))
+            self.setFixedHeight(look.grown(height))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed if height else QSizePolicy.Policy.Expanding)
+
+    def hug(self, most: int) -> None:
+        """As wide as the text at its full size, at most `most`; a longer one is made smaller."""
+        self.setFixedWidth(min(most, ceil(self._outline(self._size).boundingRect().width()) + 3) if self._text else 0)
 
     def say(self, text: str, token: str | None = None) -> None:
         """Shows it."""
@@ -399,13 +450,17 @@ class BigText(QWidget):
         """The text's outline at the largest size that fits: its real extent, which for Bangla is more than the font's metrics say."""
         size = self._size
         while True:
-            path = QPainterPath()
-            path.setFillRule(Qt.FillRule.WindingFill)  # glyphs of one word overlap
-            path.addText(0, 0, self._look.font(size, 700), self._text)
+            path = self._outline(size)
             box = path.boundingRect()
             if size <= 20 or (box.width() <= self.width() - 2 and box.height() <= self.height() - 2):
                 return path
             size -= 4
+
+    def _outline(self, size: int) -> QPainterPath:
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)  # glyphs of one word overlap
+        path.addText(0, 0, self._look.font(size, 700), self._text)
+        return path
 
 
 def column(parent: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0) -> QVBoxLayout:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.desk.views import NumberLine, ScanLine, TimelineLine
@@ -34,10 +34,9 @@ class _ScanRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        self.item, self.name, self.chip = Label(look, 14, mono=True), Label(look, 16), Chip(look)
+        self.item, self.name, self.chip = Label(look, 14, mono=True), Label(look, 16), Chip(look, elide=True)
         self.place, self.at = Label(look, 16, 600, elide=False), Label(look, 15, 400, "muted", elide=False)
-        self.item.setFixedWidth(look.px(148))
-        self.name.setFixedWidth(look.px(166))
+        self.item.setFixedWidth(QFontMetrics(self.item.font()).horizontalAdvance("0") * 13 + look.px(38))
         row.addWidget(self.item)
         row.addWidget(self.name)
         row.addWidget(self.chip)
@@ -46,6 +45,16 @@ class _ScanRow(QWidget):
         self.at.setFixedWidth(look.px(56))
         self.at.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.at)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large text leaves less room: first the name grows short, then it goes, then the time."""
+        super().resizeEvent(event)
+        chip, place, gaps = self._look.px(96), self._look.px(52), 40
+        left = self.width() - self.item.width() - chip - place - gaps
+        self.at.setVisible(left > self._look.px(56))
+        left -= self._look.px(56) if left > self._look.px(56) else 0
+        self.name.setVisible(left > self._look.px(60))
+        self.name.setFixedWidth(max(1, min(left, self._look.px(166))))
 
     def show_line(self, line: ScanLine, said: str) -> None:
         lang = self._look.language
@@ -73,7 +82,7 @@ class ScanList(QWidget):
         self._rows = [_ScanRow(look) for _ in range(rows)]
         box = column(self)
         for row in self._rows:
-            row.setFixedHeight(look.px(36))
+            row.setFixedHeight(max(36, look.px(32)))
             row.setVisible(False)
             box.addWidget(row)
         box.addStretch(1)
@@ -104,7 +113,7 @@ class ScanList(QWidget):
 
 
 class MissingList(QWidget):
-    """Parcels of a bag that were not seen yet."""
+    """Parcels of a bag that were not seen yet: as many as there is room for, then how many more."""
 
     def __init__(self, look: Look, rows: int = 6) -> None:
         super().__init__()
@@ -113,13 +122,14 @@ class MissingList(QWidget):
         self._rows: list[tuple[QWidget, Label, Label, Label]] = []
         for _ in range(rows):
             line = QWidget()
-            line.setFixedHeight(look.px(48))
+            line.setFixedHeight(max(48, look.px(44)))
             item, name, cod = Label(look, 14, mono=True), Label(look, 14, 400, "muted"), Label(look, 16, 600, elide=False)
             both = QVBoxLayout()
             both.setSpacing(0)
-            both.setContentsMargins(0, 4, 0, 2)
+            both.addStretch(1)
             both.addWidget(item)
             both.addWidget(name)
+            both.addStretch(1)
             row = QHBoxLayout()
             row.setContentsMargins(0, 0, 0, 0)
             row.addLayout(both, 1)
@@ -129,18 +139,36 @@ class MissingList(QWidget):
             outer.addWidget(Rule(look))
             box.addWidget(line)
             self._rows.append((line, item, name, cod))
+        self._more, self._count = Label(look, 14, 600, "muted"), 0
+        box.addSpacing(4)
+        box.addWidget(self._more)
         box.addStretch(1)
 
     def show_cards(self, cards: Sequence[ParcelCard]) -> None:
-        """The first of them; the rest stands in the count above."""
-        lang = self._look.language
-        for place, (line, item, name, cod) in enumerate(self._rows):
-            line.setVisible(place < len(cards))
-            if place < len(cards):
-                card = cards[place]
-                item.say(card.item)
-                name.say(name_of(card, lang))
-                cod.say(money(card.cod, lang) if card.cod else "—")
+        """In the order of the list."""
+        lang, self._count = self._look.language, len(cards)
+        for (_, item, name, cod), card in zip(self._rows, cards, strict=False):
+            item.say(card.item)
+            name.say(name_of(card, lang) or "—")
+            cod.say(money(card.cod, lang) if card.cod else "—")
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def _cut(self) -> None:
+        height, foot = self._rows[0][0].height(), self._more.line_height() + 4
+        room = min(len(self._rows), self.height() // height)
+        if self._count > room:
+            room = min(room, max(0, self.height() - foot) // height)
+        for place, (line, *_) in enumerate(self._rows):
+            line.setVisible(place < min(self._count, room))
+        self._more.say(words("ui.and_more", self._look.language, n=self._count - room) if self._count > room else "")
+        self._more.setVisible(self._count > room and self.height() >= foot)
 
 
 KIND_ICONS = {

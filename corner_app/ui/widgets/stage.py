@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.domain.outcome import Tone
@@ -25,6 +25,7 @@ class ScanField(Panel):
 
     def __init__(self, look: Look, what: str) -> None:
         super().__init__(look, "paper", "act", frame=2)
+        look = look.slower()
         self.setFixedHeight(max(54, look.px(40)))
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 0)
@@ -117,20 +118,24 @@ class Stage(Panel):
         self.chips.show_chips(view.chips)
 
 
+_APART, _INSIDE = 20, 10
+"""Pixels round the wrong digit's box, and inside it."""
+
+
 class DigitNumber(QWidget):
     """An item number with its wrong digit on red."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look, self._parts = look, ("", "", "")
-        self.setFixedHeight(look.px(50))
+        self.setFixedHeight(look.grown(42))
 
     def say(self, before: str, wrong: str, after: str) -> None:
         """The number in three parts."""
         self._parts = (before, wrong, after)
-        self.setAccessibleName("".join(self._parts))
-        metrics_width = sum(len(part) for part in self._parts) * 22 + 60
-        self.setMinimumWidth(self._look.px(metrics_width))
+        self.setAccessibleName(" ".join(part for part in self._parts if part))
+        wide = QFontMetrics(self._look.font(33, 700, mono=True)).horizontalAdvance("".join(self._parts))
+        self.setFixedWidth(wide + (2 * _APART + 2 * _INSIDE if wrong else 0) + 4)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -143,10 +148,11 @@ class DigitNumber(QWidget):
             if place == 1 and part:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._look.colour("stop"))
-                painter.drawRoundedRect(QRectF(x + 8, 4, width + 20, self.height() - 8), 8, 8)
+                painter.drawRoundedRect(QRectF(x + _APART, 1, width + 2 * _INSIDE, self.height() - 2), 8, 8)
                 painter.setPen(self._look.colour("stop_ink"))
-                painter.drawText(QRectF(x + 18, 0, width, self.height()), Qt.AlignmentFlag.AlignVCenter, part)
-                x += width + 36
+                x += _APART + _INSIDE
+                painter.drawText(QRectF(x, 0, width + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, part)
+                x += width + _INSIDE + _APART
             else:
                 painter.setPen(self._look.colour("ink"))
                 painter.drawText(QRectF(x, 0, width + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, part)
@@ -173,7 +179,8 @@ class StopCard(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "stop_wash", "stop", frame=8)
-        box = column(self, (36, 20, 36, 24), 10)
+        look = look.slower()  # its word is as large as it can be, and all of it must be seen
+        box = column(self, (36, 20, 36, 22), 8)
         head = QHBoxLayout()
         head.setSpacing(22)
         self.sign = Sign(look, "octagon-x", 100, "stop")
@@ -181,8 +188,8 @@ class StopCard(Panel):
         head.addWidget(self.sign)
         self.word = BigText(look, 88, "stop", align=Qt.AlignmentFlag.AlignLeft, height=86)
         self.what = Label(look, 27, 700, wrap=True)
-        self.what.setMinimumHeight(look.px(44))
         words_column = QVBoxLayout()
+        words_column.setSpacing(4)
         words_column.addWidget(self.word)
         words_column.addWidget(self.what)
         head.addLayout(words_column, 1)
@@ -190,11 +197,13 @@ class StopCard(Panel):
         self.number, self.why = DigitNumber(look), Label(look, 16, 400, "muted", wrap=True)
         self._number_row = QWidget()
         row = QHBoxLayout(self._number_row)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 4, 0, 6)
+        row.setSpacing(16)
         row.addWidget(self.number)
         row.addWidget(self.why, 1)
         box.addWidget(self._number_row)
         box.addWidget(Rule(look))
+        box.addSpacing(4)
         self._steps = [_Remedy(look, n) for n in (1, 2, 3)]
         for step in self._steps:
             box.addWidget(step)
@@ -205,16 +214,10 @@ class StopCard(Panel):
         self.button.setMinimumWidth(184)
         self.button.pressed.connect(self.understood)
         foot.addWidget(self.button)
-        says = QVBoxLayout()
-        self.lock_line, self.safe = Label(look, 16, 400, "muted", key="ui.not_counted"), Label(look, 16, 500)
-        says.addWidget(self.lock_line)
-        says.addWidget(self.safe)
-        foot.addLayout(says, 1)
-        phone = QVBoxLayout()
-        self.code = Label(look, 23, 700, mono=True, elide=False)
-        phone.addWidget(Label(look, 14, 400, "muted", key="ui.phone_code", elide=False), 0, RIGHT)
-        phone.addWidget(self.code, 0, RIGHT)
-        foot.addLayout(phone)
+        self.lock_line, self.safe = Label(look, 16, 400, "muted", wrap=True, key="ui.not_counted"), Label(look, 16, 500, wrap=True)
+        self.code = Label(look, 24, 700, mono=True, elide=False)
+        foot.addLayout(_middle(self.lock_line, self.safe), 1)
+        foot.addLayout(_middle(Label(look, 14, 400, "muted", key="ui.phone_code", elide=False), self.code, side=RIGHT))
         box.addLayout(foot)
 
     def show_view(self, view: StopView) -> None:
@@ -233,6 +236,17 @@ class StopCard(Panel):
         restyle_all(self)
 
 
+def _middle(*pieces: QWidget, side: Qt.AlignmentFlag | None = None) -> QVBoxLayout:
+    """Pieces above each other in the middle of the height."""
+    made = QVBoxLayout()
+    made.setSpacing(0)
+    made.addStretch(1)
+    for piece in pieces:
+        made.addWidget(piece, 0, side or Qt.AlignmentFlag(0))
+    made.addStretch(1)
+    return made
+
+
 class _Remedy(QWidget):
     """A numbered thing to do, with its key."""
 
@@ -241,10 +255,10 @@ class _Remedy(QWidget):
         self._look, self._n = look, n
         row = QHBoxLayout(self)
         row.setContentsMargins(46, 0, 0, 0)
-        self.label, self.cap = Label(look, 18, 500), KeyCap(look, "K")
+        self.label, self.cap = Label(look, 18, 400, wrap=True), KeyCap(look, "K")
         row.addWidget(self.label, 1)
         row.addWidget(self.cap)
-        self.setFixedHeight(look.px(34))
+        self.setMinimumHeight(34)
 
     def show_view(self, text: str, key: str) -> None:
         self.label.say(text)
@@ -255,7 +269,7 @@ class _Remedy(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._look.colour("stop"), 2))
-        circle = QRectF(1, 1, 31, 31)
+        circle = QRectF(1, (self.height() - 31) / 2, 31, 31)
         painter.drawEllipse(circle)
         painter.setFont(self._look.font(17, 700))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, digits(str(self._n), self._look.language))
