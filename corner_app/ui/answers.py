@@ -7,6 +7,7 @@ from corner_app.domain.numbers import parse_number
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.domain.shelves import latin_reading
 from corner_app.i18n import Language, age, clock, digits, load_words, money, say, weight, words
+from corner_app.reference import load_places
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import ChipView
 from corner_app.ui.widgets.lists import name_of
@@ -147,6 +148,17 @@ def line_words(line: ScanLine, outcome: Outcome | None, now: int, lang: Language
     if line.code == "already_received" and line.tone is Tone.LOOK:
         return f"{base} · {age(line.at - int(outcome.data['when']), lang)}"
     return base
+
+
+def origin_words(postcode: str, lang: Language) -> str:
+    """Where a bag comes from: বরিশাল হাব. The tables are in memory by then: the desk read them to open the book."""
+    places = load_places()
+    office, hub = places.office(postcode), places.hub_of(postcode)
+    if office is None:
+        return digits(postcode, lang)
+    if hub is not None and hub.head_office == postcode:
+        return words("ui.hub", lang, name=office.district_bn if lang is Language.BN else office.district_en)
+    return office.name_bn if lang is Language.BN else office.name_en
 
 
 def when_words(at: int, now: int, lang: Language) -> str:

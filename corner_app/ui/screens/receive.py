@@ -13,13 +13,13 @@ from corner_app.desk.views import BagProgress, ScanLine
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.scan import BagScan, ItemScan, Meaning, Scan, ShelfScan, TokenScan
-from corner_app.i18n import digits, number, weight, words
-from corner_app.ui.answers import line_words, scan_line, stage_view, stop_view
+from corner_app.i18n import number, weight, words
+from corner_app.ui.answers import line_words, origin_words, scan_line, stage_view, stop_view
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import LEFT, Bar, BigText, Button, Chip, Label, Panel, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import LEFT, Bar, BigText, Button, ChipRow, ChipView, Label, Panel, Sign, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import MissingList, ScanList
 from corner_app.ui.widgets.stage import ScanField, Stage, StageView, StopCard
 
@@ -48,32 +48,34 @@ class ReceiveScreen(QWidget):
         left.addWidget(self.field)
         left.addWidget(self.stage)
         left.addWidget(self.stop, 6)
-        left.addWidget(self._scans_card(), 1)
+        self.scans_card, self.bag_card = self._scans_card(), self._bag_card()
+        left.addWidget(self.scans_card, 1)
         row.addLayout(left, 1)
-        row.addWidget(self._bag_card())
+        row.addWidget(self.bag_card)
         self.render_all()
 
     def _scans_card(self) -> Panel:
-        card = Panel(self.look)
+        look = self.look.slower()
+        card = Panel(look)
         box = column(card, (20, 12, 20, 10), 4)
-        head = row_of(Label(self.look, 16, 600, "muted", key="ui.last_scans", elide=False))
-        head.addWidget(Sign(self.look, "hard-drive", 18, "muted"))
-        head.addWidget(Label(self.look, 14, 400, "muted", key="ui.all_saved_here", elide=False))
+        self.scans_title = Label(look, 15, 600, "muted", elide=False)
+        head = row_of(self.scans_title)
+        head.addWidget(Sign(look, "hard-drive", 18, "muted"))
+        head.addWidget(Label(look, 14, 400, "muted", key="ui.all_saved_here", elide=False))
         box.addLayout(head)
-        self.list = ScanList(self.look, LINES)
+        self.list = ScanList(look, LINES)
         box.addWidget(self.list, 1)
-        card.setMinimumHeight(self.look.px(84))
+        card.setMinimumHeight(look.px(84))
         return card
 
     def _bag_card(self) -> Panel:
-        look = self.look
+        look = self.look.slower()
         card = Panel(look)
-        card.setFixedWidth(look.px(336))
+        card.setFixedWidth(look.grown(336))
         box = column(card, (20, 14, 20, 16), 8)
-        self.bag_title, self.bag_number = Label(look, 15, 500, "muted"), Label(look, 18, 700, mono=True)
+        self.bag_title, self.bag_number = Label(look, 15, 500, "muted"), Label(look, 17, 700, mono=True)
         self.count, self.of = BigText(look, 62, "ink", align=LEFT, height=66), Label(look, 22, 400, "muted", elide=False)
-        self.count.setFixedWidth(look.px(78))
-        self.bar, self.seal, self.heavy = Bar(look), Chip(look), Chip(look)
+        self.bar, self.facts = Bar(look), ChipRow(look, 2)
         self.missing_title, self.missing = Label(look, 15, 600, "muted"), MissingList(look, 5)
         self.finish = Button(look, "Ctrl+Enter", "ui.finish_bag", height=48)
         self.finish.pressed.connect(self._finish_bag)
@@ -81,7 +83,7 @@ class ReceiveScreen(QWidget):
             box.addWidget(piece)
         box.addLayout(row_of(self.count, self.of, spacing=6))
         box.addWidget(self.bar)
-        box.addLayout(row_of(self.seal, self.heavy))
+        box.addWidget(self.facts)
         box.addSpacing(6)
         box.addWidget(self.missing_title)
         box.addWidget(self.missing, 1)
@@ -181,6 +183,7 @@ class ReceiveScreen(QWidget):
         """The STOP was read; the parcel before it is no longer meant by any key."""
         self.last = None
         self._show_last()
+        self._show_lines()
 
     def _finish_bag(self) -> None:
         """Ending a bag cannot be undone, so it is asked once, with what would be reported missing."""
@@ -224,6 +227,9 @@ class ReceiveScreen(QWidget):
         self.field.lock(self.locked)
         self.stage.setVisible(not self.locked)
         self.stop.setVisible(self.locked)
+        large = self.look.percent > 100  # then a STOP takes the whole screen
+        self.bag_card.setVisible(not (self.locked and large))
+        self.scans_card.setVisible(not (self.locked and large))
         if shown is None:
             self.stage.show_view(StageView(Tone.GOOD, words("ui.ready", self.look.language), line=words("ui.ready_line", self.look.language)))
         elif self.locked:
@@ -232,14 +238,17 @@ class ReceiveScreen(QWidget):
             self.stage.show_view(stage_view(shown, self.look))
 
     def _show_lines(self) -> None:
+        """Under a STOP stand the scans before it; the STOP itself is above."""
         now, lang = self.clock(), self.look.language
-        self.list.show_lines([(line, line_words(line, outcome, now, lang)) for line, outcome in self.lines])
+        above = bool(self.locked and self.lines and self.last is not None and self.lines[0][1] is self.last)
+        self.scans_title.say(words("ui.earlier_scans" if above else "ui.last_scans", lang))
+        self.list.show_lines([(line, line_words(line, outcome, now, lang)) for line, outcome in list(self.lines)[above:]])
 
     def _show_bag(self, progress: BagProgress | None) -> None:
         self.progress = progress if progress is not None and progress.bag == self.bag else None
         lang, shown = self.look.language, self.progress
         self.finish.use(shown is not None)
-        for piece in (self.bar, self.missing_title, self.seal, self.heavy, self.of):
+        for piece in (self.bar, self.missing_title, self.facts, self.of):
             piece.setVisible(shown is not None)
         if shown is None:
             self.bag_title.say(words("ui.no_bag", lang))
@@ -248,14 +257,16 @@ class ReceiveScreen(QWidget):
             self.missing.show_cards(())
             return
         parsed = parse_bag_number(shown.bag)
-        self.bag_title.say(words("ui.open_bag", lang, origin=digits(shown.origin, lang)))
+        self.bag_title.say(words("ui.open_bag", lang, origin=origin_words(shown.origin, lang)))
         self.bag_number.say(shown.short)
         self.count.say(number(shown.received, lang))
+        self.count.hug(180)
         self.of.say(words("ui.of_expected", lang, n=shown.expected))
         self.bar.fill_to(shown.received / shown.expected if shown.expected else 0.0)
-        self.seal.show_as(words("ui.last_bag" if parsed and parsed.last_bag else "ui.more_bags", lang), "check", "act", "act_soft")
-        self.heavy.show_as(weight(shown.weight_g, lang), "weight", "act", "act_soft")
-        self.heavy.setVisible(shown.weight_g > 0)
+        facts = [ChipView(words("ui.last_bag" if parsed and parsed.last_bag else "ui.more_bags", lang), "check", "act", "act_soft")]
+        if shown.weight_g:
+            facts.append(ChipView(weight(shown.weight_g, lang), "weight", "act", "act_soft"))
+        self.facts.show_chips(facts)
         self.missing_title.say(words("ui.not_seen_yet", lang, n=len(shown.missing)))
         self.missing.show_cards(shown.missing)
 

@@ -81,7 +81,7 @@ class Stage(Panel):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
         self.sign, self.result = Sign(look, "circle-check", 34, "act"), Label(look, 30, 700, "act")
-        self.name, self.tail = Label(look, 23, 700), Label(look, 19, 400, "muted")
+        self.name, self.tail = Label(look, 23, 700), Label(look, 19, 400, "muted", elide=False)
         self.number = Label(look, 19, 700, mono=True)
         self.line = Label(look, 16, 400, "muted")
         self.above, self.below = Label(look, 18, 600, "muted", elide=False), Label(look, 18, 600, "muted", elide=False)
