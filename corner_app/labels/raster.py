@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import segno
-from barcode.codex import Code128 as Code128Pattern
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QImage, QPainter, QPen, QRawFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPen, QRawFont
 
 from corner_app.domain.trouble import Trouble
-from corner_app.labels.layout import Box, Code128, Mark, ParcelLabel, Qr, Text, background, cod_background, parcel_marks
+from corner_app.labels import codes
+from corner_app.labels.fit import Fitted, fit
+from corner_app.labels.layout import Box, Code128, Mark, ParcelLabel, Qr, Text, Weight, kept, parcel_marks
 from corner_app.labels.media import Media
+from corner_app.labels.rows import Sheet, columns, empty, lay, stamp, stride
 from corner_app.reference import resource_dir
 
-BLACK, WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
-_QUIET_MODULES = 10
+_BLACK, _WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
 _TEXT_FACES = ("HindSiliguri-SemiBold.ttf", "HindSiliguri-Bold.ttf")
 _MONO_FACE = "DejaVuSansMono-Bold.ttf"
+_JOINERS = "\u200c\u200d"
+_MARGIN = 48
+"""Dots left of a kept word for glyphs that reach back over their origin."""
+Face = tuple[int, int, bool]
+"""Size in dots, weight, whether the monospaced one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,195 +39,200 @@ class Bitmap:
     @property
     def stride(self) -> int:
         """Bytes of a row."""
-        return (self.width + 7) // 8
+        return stride(self.width)
 
 
 def draw_parcel_label(label: ParcelLabel, media: Media) -> Bitmap:
-    """A parcel's label. Needs a QGuiApplication; may be called in any thread, one call at a time a thread."""
-    image = QImage(_kept_background(media, bool(label.cod_amount)))
-    _paint(image, parcel_marks(label, media), media)
-    return _packed(image)
+    """A parcel's label, as `draw(layout(label), media)` gives it, but quicker: what is the same on every label is kept.
+
+    Needs a QGuiApplication; may be called in any thread, one call at a time a thread. Raises Trouble for a number no code can carry.
+    """
+    return _drawn(Sheet(media.width, media.height, bytearray(_kept_rows(media, bool(label.cod_amount)))), parcel_marks(label), media)
 
 
 def draw(marks: Iterable[Mark], media: Media) -> Bitmap:
-    """Any marks on empty paper."""
-    image = _empty(media)
-    _paint(image, marks, media)
-    return _packed(image)
+    """Any marks on empty paper: first the boxes, then the texts, then the codes, so that nothing stands over a code."""
+    return _drawn(empty(media.width, media.height), marks, media)
 
 
-@lru_cache(maxsize=4)
-def _kept_background(media: Media, with_money: bool) -> QImage:
-    image = _empty(media)
-    _paint(image, (*background(), *(cod_background() if with_money else (Box(552, 627, 4, 290),))), media)
+def missing_glyphs(text: str) -> list[str]:
+    """Characters of a text that the label's font has no glyph for, each once; on paper they are question marks."""
+    return [letter for letter in dict.fromkeys(text) if not (letter.isspace() or letter in _JOINERS or _invisible(letter) or _has_glyph(letter))]
+
+
+@lru_cache(maxsize=8)
+def _kept_rows(media: Media, with_money: bool) -> bytes:
+    return draw(kept(with_money=with_money), media).rows
+
+
+def _drawn(sheet: Sheet, marks: Iterable[Mark], media: Media) -> Bitmap:
+    boxes: list[Box] = []
+    texts: list[Text] = []
+    patterns: list[codes.Pattern] = []
+    for mark in marks:
+        match mark:
+            case Text():
+                texts.append(mark)
+            case Box():
+                boxes.append(mark)
+            case Code128():
+                patterns.append(codes.code128(mark, media))
+            case Qr():
+                patterns.append(codes.qr(mark, media))
+    _boxes(sheet, boxes, media.scale)
+    for text in texts:
+        for first, high, ink in _inked(text, media.scale, media.width):
+            lay(sheet, first, high, ink, white=text.invert)
+    for pattern in patterns:
+        stamp(sheet, pattern.x, pattern.y, pattern.width, pattern.rows)
+    return Bitmap(sheet.width, sheet.height, bytes(sheet.rows))
+
+
+def _painted(sheet: Sheet) -> QImage:
+    """The sheet's own bytes as an image: what is painted on it stands in the sheet. Keep it as long as the painter."""
+    image = QImage(sheet.rows, sheet.width, sheet.height, sheet.stride, QImage.Format.Format_Mono)
+    image.setColorTable([_WHITE.rgb(), _BLACK.rgb()])
     return image
 
 
-def _empty(media: Media) -> QImage:
-    image = QImage(media.width, media.height, QImage.Format.Format_Mono)
-    image.setColorTable([WHITE.rgb(), BLACK.rgb()])
-    image.fill(0)
-    return image
-
-
-def _packed(image: QImage) -> Bitmap:
-    width, height, stride, line = image.width(), image.height(), (image.width() + 7) // 8, image.bytesPerLine()
-    bits = bytes(image.constBits())
-    rows = bits if stride == line else b"".join(bits[start : start + stride] for start in range(0, height * line, line))
-    return Bitmap(width, height, rows)
-
-
-def _paint(image: QImage, marks: Iterable[Mark], media: Media) -> None:
+def _boxes(sheet: Sheet, boxes: list[Box], k: float) -> None:
+    if not boxes:
+        return
+    image = _painted(sheet)
     painter = QPainter(image)
     try:
-        for mark in marks:
-            match mark:
-                case Text():
-                    _text(painter, mark, media)
-                case Box():
-                    _box(painter, mark, media)
-                case Code128():
-                    _code128(painter, mark, media)
-                case Qr():
-                    _qr(painter, mark, media)
+        for box in boxes:
+            _box(painter, box, k)
     finally:
         painter.end()
 
 
-def _box(painter: QPainter, box: Box, media: Media) -> None:
-    k = media.scale
-    colour = WHITE if box.invert else BLACK
-    area = QRect(round(box.x * k), round(box.y * k), round(box.w * k), round(box.h * k))
+def _box(painter: QPainter, box: Box, k: float) -> None:
+    colour = _WHITE if box.invert else _BLACK
+    left, top, right, bottom = round(box.x * k), round(box.y * k), round((box.x + box.w) * k), round((box.y + box.h) * k)
     if not box.line:
-        painter.fillRect(area, colour)
+        painter.fillRect(left, top, right - left, bottom - top, colour)
         return
     line = max(1, round(box.line * k))
-    pen = QPen(colour, line, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inset = line / 2
-    inside = QRectF(area).adjusted(inset, inset, -inset, -inset)
     if box.radius:
+        inside = QRectF(QRect(left, top, right - left, bottom - top)).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        painter.setPen(QPen(colour, line))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(inside, box.radius * k, box.radius * k)
-    else:
-        painter.drawRect(inside)
+        return
+    painter.fillRect(left, top, right - left, line, colour)
+    painter.fillRect(left, bottom - line, right - left, line, colour)
+    painter.fillRect(left, top, line, bottom - top, colour)
+    painter.fillRect(right - line, top, line, bottom - top, colour)
 
 
-def _text(painter: QPainter, text: Text, media: Media) -> None:
-    k = media.scale
-    lines, size = _fitted(text, media)
-    painter.setFont(_font(size, int(text.weight), text.mono))
-    painter.setPen(WHITE if text.invert else BLACK)
-    for n, line in enumerate(lines):
-        baseline = round((text.y + n * text.leading) * k)
-        x = round(text.x * k)
+Ink = tuple[int, int, int]
+"""What a text adds to a sheet: its first row, how many rows, and they as one number."""
+
+
+@lru_cache(maxsize=256)
+def _inked(text: Text, k: float, width: int) -> tuple[Ink, ...]:
+    """A text's lines. What stands on many labels, as the office and its postcode do, is made once."""
+    if text.tail:
+        head, rest = _split(text, k)
+        return _inked(head, k, width) + (_inked(rest, k, width) if rest is not None else ())
+    fitted = _fitted(text, k)
+    face, lines = (fitted.size, int(text.weight), text.mono), []
+    for n, line in enumerate(fitted.lines):
+        x = text.x * k
         if text.align != "left":
-            left = round(text.w * k) - _advance(line, size, int(text.weight), text.mono)
-            x += left if text.align == "right" else left // 2
-        painter.drawText(x, baseline, line)
+            free = text.w * k - _advance(line, *face)
+            x += free if text.align == "right" else free / 2
+        lines.append(_line(x, round((text.y + n * text.leading) * k), line, face, width))
+    return tuple(lines)
 
 
-def _fitted(text: Text, media: Media) -> tuple[list[str], int]:
-    """Shrinks first, then wraps, then cuts with an ellipsis. Gives the lines and the size in dots of this printer."""
-    k, weight = media.scale, int(text.weight)
-    shown, room = _printable(text.text), round(text.w * k)
-    sizes = range(text.size, text.smallest - 1, -2) if text.smallest < text.size else (text.size,)
-    for lines in range(1, text.lines + 1):
-        for size in sizes:
-            dots = round(size * k)
-            broken = _broken(shown, room, dots, weight, text.mono, lines)
-            if broken is not None:
-                return broken, dots
-    dots = round(min(text.smallest, text.size) * k)
-    return _cut(shown, room, dots, weight, text.mono, text.lines), dots
+def _line(x: float, baseline: int, line: str, face: Face, width: int) -> Ink:
+    """Words, each painted once and kept, side by side: a name or a village that comes again costs no painting."""
+    rise, drop = _extent(face[0])
+    space, ink = _word_advance(" ", *face), 0
+    for word in line.split(" "):
+        advance = _word_advance(word, *face)
+        if word:
+            ink |= _placed(_word(word, *face, width), round(x), advance, rise + drop, stride(width))
+        x += advance + space
+    return baseline - rise, rise + drop, ink
 
 
-def _broken(text: str, room: int, size: int, weight: int, mono: bool, lines: int) -> list[str] | None:
-    """The text in at most `lines` lines broken at spaces, or None if it does not fit."""
-    made: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if _advance(longer, size, weight, mono) <= room:
-            line = longer
-            continue
-        if not line or len(made) == lines - 1:
-            return None
-        made.append(line)
-        line = word
-        if _advance(line, size, weight, mono) > room:
-            return None
-    return [*made, line]
+def _placed(ink: int, x: int, advance: float, high: int, pitch: int) -> int:
+    """A kept word moved to its column; what would run over the sheet's edge is cut off. pitch: bytes of a row."""
+    shift, bits = x - _MARGIN, pitch * 8
+    if shift < 0:
+        return (ink & columns(pitch, high, -shift, bits)) << -shift
+    if x + advance + _MARGIN > bits:
+        ink &= columns(pitch, high, 0, max(0, bits - shift))
+    return ink >> shift
 
 
-def _cut(text: str, room: int, size: int, weight: int, mono: bool, lines: int) -> list[str]:
-    metrics = QFontMetrics(_font(size, weight, mono))
-    made: list[str] = []
-    rest = text
-    while len(made) < lines - 1:
-        words = rest.split(" ")
-        count = next((n for n in range(len(words), 0, -1) if _advance(" ".join(words[:n]), size, weight, mono) <= room), 0)
-        if not count:
+@lru_cache(maxsize=1024)
+def _word(word: str, size: int, weight: int, mono: bool, width: int) -> int:
+    """A word's ink, _MARGIN dots from the left of a strip as wide as the sheet: rows from _extent above the baseline to below it."""
+    rise, drop = _extent(size)
+    strip = empty(width, rise + drop)
+    image = _painted(strip)
+    painter = QPainter(image)
+    try:
+        painter.setFont(_font(size, weight, mono))
+        painter.drawText(_MARGIN, rise, word)
+    finally:
+        painter.end()
+    return int.from_bytes(strip.rows, "big")
+
+
+def _extent(size: int) -> tuple[int, int]:
+    """Dots above and below the baseline that hold every glyph of the faces (their tables say 1.12 and 0.50 of the size)."""
+    return round(size * 1.14), round(size * 0.52)
+
+
+def _split(text: Text, k: float) -> tuple[Text, Text | None]:
+    """A text and its tail as two texts side by side: both shrink together, the tail is cut first and goes when nothing of it has room."""
+    head, tail, weight = _printable(text.text), _printable(text.tail), int(text.weight)
+    for size in range(text.size, text.smallest - 1, -2):
+        small = max(text.smallest - 4, text.tail_size - (text.size - size))
+        wide = _advance(head, round(size * k), weight, text.mono) / k + size / 4
+        if wide + _advance(tail, round(small * k), int(Weight.SEMIBOLD), text.mono) / k <= text.w:
             break
-        made.append(" ".join(words[:count]))
-        rest = " ".join(words[count:])
-    return [*made, metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)]
+    first = Text(text.x, text.y, text.w, head, size, text.weight, size, invert=text.invert, mono=text.mono)
+    free = int(text.w - wide)
+    if free < 2 * small:
+        return first, None
+    return first, Text(text.x + round(wide), text.y, free, tail, small, Weight.SEMIBOLD, small, invert=text.invert, mono=text.mono)
 
 
-def _code128(painter: QPainter, code: Code128, media: Media) -> None:
-    """Bars at whole dots, centred, with a quiet zone of ten modules; raises Trouble if the paper is too narrow for that."""
-    pattern = Code128Pattern(code.text).build()[0]
-    module, k = media.module, media.scale
-    room, width = round(code.w * k), len(pattern) * module
-    if width + 2 * _QUIET_MODULES * module > room:
-        raise Trouble("label_code_too_long", item=code.text)
-    x, y, height = round(code.x * k) + (room - width) // 2, round(code.y * k), round(code.h * k)
-    place = 0
-    while place < len(pattern):
-        end = place
-        while end < len(pattern) and pattern[end] == pattern[place]:
-            end += 1
-        if pattern[place] == "1":
-            painter.fillRect(x + place * module, y, (end - place) * module, height, BLACK)
-        place = end
+def _fitted(text: Text, k: float) -> Fitted:
+    weight, smallest = int(text.weight), min(text.smallest, text.size)
+    sizes = [round(size * k) for size in range(text.size, smallest - 1, -2)]
 
+    def measure(line: str, size: int) -> float:
+        return _advance(line, size, weight, text.mono)
 
-_MASK = 3
-"""Fixed, which saves trying eight of them (3.6 ms of 4.5); any mask is a right QR code."""
+    def cut(line: str, size: int, room: float) -> str:
+        return QFontMetricsF(_font(size, weight, text.mono)).elidedText(line, Qt.TextElideMode.ElideRight, room)
 
-
-def _qr(painter: QPainter, code: Qr, media: Media) -> None:
-    matrix = segno.make(code.text, error="m", micro=False, mask=_MASK, boost_error=False).matrix
-    module, k = media.qr_module, media.scale
-    size = len(matrix) * module
-    left, top = round(code.x * k) - size // 2, round(code.y * k) - size // 2
-    for row, cells in enumerate(matrix):
-        start = None
-        for column, dark in enumerate((*cells, 0)):
-            if dark and start is None:
-                start = column
-            elif not dark and start is not None:
-                painter.fillRect(left + start * module, top + row * module, (column - start) * module, module, BLACK)
-                start = None
+    return fit(_printable(text.text), sizes, text.w * k, text.lines, measure, cut)
 
 
 @lru_cache(maxsize=1)
-def _families() -> tuple[str, str]:
-    """Loads the bundled faces once; gives the families for text and for numbers."""
-    folder = resource_dir() / "fonts"
+def load_fonts() -> tuple[str, str]:
+    """Loads the bundled faces once and gives the families for text and for numbers. Raises Trouble("font_missing")."""
     families = []
     for face in (*_TEXT_FACES, _MONO_FACE):
-        number = QFontDatabase.addApplicationFont(str(folder / face))
+        number = QFontDatabase.addApplicationFont(str(resource_dir() / "fonts" / face))
         if number < 0:
             raise Trouble("font_missing", file=face)
         families.append(QFontDatabase.applicationFontFamilies(number)[0])
-    return "Hind Siliguri" if "Hind Siliguri" in families[1] else families[1], families[-1]
+    return families[1], families[2]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _font(size: int, weight: int, mono: bool) -> QFont:
-    """A face at a size in dots, unsmoothed and unhinted, so that the same dots come out on every PC."""
-    text, numbers = _families()
+    """A face at a size in dots, unsmoothed and unhinted, never helped out by a font of the system."""
+    text, numbers = load_fonts()
     font = QFont(numbers if mono else text)
     font.setPixelSize(size)
     font.setWeight(QFont.Weight(weight))
@@ -230,9 +241,15 @@ def _font(size: int, weight: int, mono: bool) -> QFont:
     return font
 
 
-@lru_cache(maxsize=4096)
-def _advance(text: str, size: int, weight: int, mono: bool) -> int:
-    return QFontMetrics(_font(size, weight, mono)).horizontalAdvance(text)
+def _advance(text: str, size: int, weight: int, mono: bool) -> float:
+    """Dots a text is wide, as `_line` sets it."""
+    words = text.split(" ")
+    return sum(_word_advance(word, size, weight, mono) for word in words) + (len(words) - 1) * _word_advance(" ", size, weight, mono)
+
+
+@lru_cache(maxsize=8192)
+def _word_advance(word: str, size: int, weight: int, mono: bool) -> float:
+    return QFontMetricsF(_font(size, weight, mono)).horizontalAdvance(word)
 
 
 @lru_cache(maxsize=1)
@@ -240,16 +257,28 @@ def _raw_font() -> QRawFont:
     return QRawFont(str(resource_dir() / "fonts" / _TEXT_FACES[1]), 20)
 
 
-def missing_glyphs(text: str) -> list[str]:
-    """Characters of a text that the label's font has no glyph for."""
-    return [letter for letter in dict.fromkeys(text) if not letter.isspace() and letter not in "\u200c\u200d" and not _has_glyph(letter)]
-
-
 @lru_cache(maxsize=4096)
 def _has_glyph(letter: str) -> bool:
     return bool(_raw_font().supportsCharacter(ord(letter)))
 
 
+def _invisible(letter: str) -> bool:
+    """Marks of direction, byte order and the like: dropped, for on paper they are nothing."""
+    return unicodedata.category(letter) in ("Cf", "Cc") and letter not in _JOINERS and letter != "\n"
+
+
+@lru_cache(maxsize=1024)
 def _printable(text: str) -> str:
     """The text with every character the font lacks as "?", never as a box."""
-    return "".join(letter if letter.isspace() or letter in "\u200c\u200d" or _has_glyph(letter) else "?" for letter in text)
+    return "".join(_shown(letter) for letter in text)
+
+
+@lru_cache(maxsize=4096)
+def _shown(letter: str) -> str:
+    if letter in _JOINERS or letter == "\n":
+        return letter
+    if letter.isspace():
+        return " "
+    if _invisible(letter):
+        return ""
+    return letter if _has_glyph(letter) else "?"
