@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from corner_app.devices.scanners.wedge import KeyStroke, Verdict, WedgeDecoder
+from corner_app.devices.scanners.wedge import KeyStroke, Platform, Verdict, WedgeDecoder, letter
 from corner_app.domain.scan import Scan
+from corner_app.i18n import latin_digits
 
 _NAMES = {
     Qt.Key.Key_Return: "Enter", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Escape: "Esc", Qt.Key.Key_Backspace: "Backspace", Qt.Key.Key_Space: "Space",
@@ -17,6 +19,8 @@ _NAMES = {
 }  # fmt: skip
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _TICK_MS = 20
+PLATFORM: Platform = "windows" if sys.platform == "win32" else "x11"
+"""Whose scan codes the keys of this machine carry."""
 
 
 def key_name(event: QKeyEvent) -> str:
@@ -28,18 +32,15 @@ def key_name(event: QKeyEvent) -> str:
     if not name and (Qt.Key.Key_A <= key <= Qt.Key.Key_Z or Qt.Key.Key_0 <= key <= Qt.Key.Key_9):
         name = chr(key)
     if not name:
-        name = _by_position(event) or event.text().strip()
+        name = _by_position(event) or latin_digits(event.text().strip())
     control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
     return f"Ctrl+{name}" if name and control else name
 
 
-_POSITIONS = {first + n: letter for first, row in ((24, "QWERTYUIOP"), (38, "ASDFGHJKL"), (52, "ZXCVBNM")) for n, letter in enumerate(row)}
-
-
 def _by_position(event: QKeyEvent) -> str:
-    """The letter printed on the key in Latin, from its place on the board (X11)."""
-    letter = _POSITIONS.get(event.nativeScanCode(), "")
-    return letter if letter and not event.text().isdigit() else ""
+    """The letter printed on the key in Latin, from its place on the board."""
+    printed = letter(event.nativeScanCode(), False, PLATFORM).upper()
+    return printed if printed.isalpha() and not event.text().isdigit() else ""
 
 
 class Keys(QObject):
@@ -51,6 +52,7 @@ class Keys(QObject):
         super().__init__(window)
         self._decoder, self._window, self._on_key, self._on_scan, self._clock_ms = decoder, window, on_key, on_scan, clock_ms
         self._given_back: set[int] = set()
+        self._lag = float("inf")
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -63,7 +65,7 @@ class Keys(QObject):
             return False
         if id(event) in self._given_back:
             return self._named(event)
-        if event.modifiers() & _MODIFIERS or not (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
+        if event.isAutoRepeat() or event.modifiers() & _MODIFIERS or not (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
             return self._named(event)
         verdict = self._decoder.press(self._stroke(event))
@@ -73,7 +75,15 @@ class Keys(QObject):
     def _stroke(self, event: QKeyEvent) -> KeyStroke:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         name = {Qt.Key.Key_Return: "Return", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Tab: "Tab"}.get(Qt.Key(event.key()), str(event.key()))
-        return KeyStroke(event.nativeScanCode(), shift, event.text(), self._clock_ms(), name)
+        return KeyStroke(event.nativeScanCode(), shift, event.text(), self._pressed_at(event), name)
+
+    def _pressed_at(self, event: QKeyEvent) -> float:
+        """When the key was pressed, on our clock: by the system's own stamp, so that a busy PC does not make a scanner look slow."""
+        now, stamp = self._clock_ms(), event.timestamp()
+        if not stamp:
+            return now
+        self._lag = min(self._lag, now - stamp)
+        return stamp + self._lag
 
     def _named(self, event: QKeyEvent) -> bool:
         name = key_name(event)

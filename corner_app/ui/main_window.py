@@ -18,6 +18,7 @@ from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Screen
 from corner_app.ui.screens.receive import ReceiveScreen
 from corner_app.ui.theme import Look
+from corner_app.ui.widgets.basic import Button
 from corner_app.ui.widgets.frame import RAIL_ENTRIES, Footer, HeaderBar, Rail
 
 SIZE = (1366, 768)
@@ -48,7 +49,7 @@ class MainWindow(QWidget):
         grid.setColumnStretch(1, 1)
         self.asking.setParent(self)
         self.asking.hide()
-        self.rail.chosen.connect(self.open)
+        self.rail.chosen.connect(self._choose)
         self.screens: dict[str, Screen] = {}
         self.front = ""
         self.header.show_clerk(clerk)
@@ -109,6 +110,7 @@ class MainWindow(QWidget):
         if screen is None:
             self.footer.notice(words("ui.not_built_yet", self.look.language))
             return
+        self.footer.notice("")
         if name != self.front:
             self.front = name
             self.stack.setCurrentWidget(screen)  # type: ignore[arg-type]
@@ -119,6 +121,11 @@ class MainWindow(QWidget):
         screen.enter()
         self._refresh()
 
+    def _choose(self, name: str) -> None:
+        """The rail was pressed; it does not lead out of a STOP."""
+        if not self.front_screen.locked:
+            self.open(name)
+
     @property
     def front_screen(self) -> Screen:
         """The screen in front."""
@@ -127,7 +134,8 @@ class MainWindow(QWidget):
     def on_scan(self, scan: Scan) -> None:
         """A code was read, by whatever scanner, whatever has the focus."""
         if self.asking.open:
-            self.asking.take_scan(scan.text)
+            if not self.asking.take_scan(scan.text):
+                self.play(Tone.LOOK)
             return
         if self.front_screen.locked:
             self.play(Tone.STOP)
@@ -156,9 +164,7 @@ class MainWindow(QWidget):
     def _command(self, command: str) -> None:
         if command in _CARDS:
             self.open(_CARDS[command])
-        elif command == "UNDO":
-            self.front_screen.on_key("Ctrl+Z")
-        else:
+        elif command != "UNDO" or not self.front_screen.on_key("Ctrl+Z"):
             self.play(Tone.LOOK)
 
     def _to_receive(self, meaning: Meaning, scan: Scan) -> None:
@@ -179,7 +185,10 @@ class MainWindow(QWidget):
         if key in _KEYS and not self.front_screen.locked:
             self.open(_KEYS[key])
             return True
-        typing = isinstance(QApplication.focusWidget(), QLineEdit)
+        focus = QApplication.focusWidget()
+        typing = isinstance(focus, QLineEdit)
+        if key == "Space" and isinstance(focus, Button):
+            return False
         if typing and not (key in ("Esc",) or key.startswith("Ctrl+")):
             return False
         if typing and key == "Esc":
@@ -238,7 +247,8 @@ class MainWindow(QWidget):
         self.setPalette(self.look.palette())
         self.header.render_all()
         self.footer.render_all()
-        self.rail.update()
+        self.footer.notice("")
+        self.rail.render_all()
         for screen in self.screens.values():
             screen.render_all()
         self._refresh()

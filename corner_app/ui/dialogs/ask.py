@@ -166,11 +166,12 @@ class Asking(QWidget):
             self._accept()
         return True
 
-    def take_scan(self, text: str) -> None:
-        """A code scanned while a field waits is written into it."""
+    def take_scan(self, text: str) -> bool:
+        """A code scanned while a field waits is written into it. False if none waits."""
         field = next((f for f in self.fields if f.hasFocus()), None)
         if field is not None:
             field.setText(text)
+        return field is not None
 
     def close_sheet(self) -> None:
         """Nothing is changed."""

@@ -33,7 +33,7 @@ class HandoverScreen(QWidget):
     def __init__(self, port: DeskPort, look: Look, asking: Asking, play: Callable[[Tone], None], clock: Callable[[], int]) -> None:
         super().__init__()
         self.port, self.look, self.asking, self.play, self.clock = port, look, asking, play, clock
-        self.locked, self.step = False, FIND
+        self.locked, self.sent, self.step = False, False, FIND
         self.waiting: Waiting | None = None
         self.chosen: list[str] = []
         self.code, self.given, self.shown_id = "", "", None
@@ -68,6 +68,9 @@ class HandoverScreen(QWidget):
 
     def on_scan(self, meaning: Meaning, scan: Scan) -> None:
         """A parcel finds its buyer, or adds to the basket of the one before; a buyer's QR brings the code along."""
+        if self.sent:
+            self.play(Tone.LOOK)
+            return
         if isinstance(meaning, TokenScan):
             self._begin()
             self.code = meaning.code
@@ -109,6 +112,8 @@ class HandoverScreen(QWidget):
             if key == "Esc":
                 self.understand()
             return key in ("Esc", "Enter")
+        if self.sent:
+            return True
         if len(key) == 1 and latin_digits(key).isdigit():
             return self._digit(latin_digits(key))
         if self.waiting is None or self.step == DONE:
@@ -188,19 +193,20 @@ class HandoverScreen(QWidget):
         return int(self.given or "0") * 100 >= self._due()
 
     def _hand_over(self) -> None:
-        if self.step != MONEY or not self._enough() or not self.chosen:
+        if self.sent or self.step != MONEY or not self._enough() or not self.chosen:
             return
         proof = self.shown_id
         command = c.HandOver(
             items=tuple(self.chosen), code=self.code if proof is None else None,
             id=c.Identity(proof.kind, proof.last4, proof.reason) if proof is not None else None, tendered=int(self.given or "0") * 100,
         )  # fmt: skip
-        self.money.button.use(False)
+        self.sent = True
+        self._show_money()
         self.port.do(command, self._answer, self.op)
 
     def _answer(self, outcome: Outcome) -> None:
         self.play(outcome.tone)
-        self.last = outcome
+        self.last, self.sent = outcome, False
         self.op = uuid4().hex
         if outcome.code in ("handed_over", "refused"):
             self.step = DONE
@@ -258,7 +264,7 @@ class HandoverScreen(QWidget):
             )
             return
         why = "ui.opens_with_code" if self.step < MONEY else "ui.opens_with_money" if not self._enough() else "ui.both_at_once"
-        self.money.show_money(self._due(), self.given, open_now=self.step == MONEY and self._enough(), why=words(why, lang))
+        self.money.show_money(self._due(), self.given, open_now=self.step == MONEY and self._enough() and not self.sent, why=words(why, lang))
 
     def hints(self) -> list[Hint]:
         """Keys that act now."""

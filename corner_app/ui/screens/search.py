@@ -64,7 +64,7 @@ class SearchScreen(QWidget):
         self.locked, self.phone_shown = False, False
         self.view: ParcelView | None = None
         self.found: tuple[ParcelCard, ...] = ()
-        self.said = ""
+        self.said: Outcome | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 18, 18, 18)
         row.setSpacing(16)
@@ -93,7 +93,6 @@ class SearchScreen(QWidget):
         self.field = QLineEdit()
         self.field.setFrame(False)
         self.field.setFont(look.font(18, 700, mono=False))
-        self.field.setAccessibleName("search")
         self.field.setStyleSheet("background: transparent; border: none")
         self.field.returnPressed.connect(self._search)
         self.hits, self.hint = Chip(look), Label(look, 15, 400, "muted", key="ui.what_search")
@@ -247,7 +246,7 @@ class SearchScreen(QWidget):
 
     def _done(self, outcome: Outcome) -> None:
         self.play(outcome.tone)
-        self.said = say(outcome, self.look.language)
+        self.said = outcome
         if outcome.item:
             self._choose(outcome.item)
 
@@ -258,7 +257,7 @@ class SearchScreen(QWidget):
         self.setFocus()
 
     def _take(self, found: tuple[ParcelCard, ...]) -> None:
-        self.found, self.view, self.said, self.phone_shown = found, None, "", False
+        self.found, self.view, self.said, self.phone_shown = found, None, None, False
         self.play(Tone.GOOD if found else Tone.LOOK)
         if len(found) == 1:
             self._choose(found[0].item)
@@ -310,7 +309,7 @@ class SearchScreen(QWidget):
         ready = view.card.state in ("received", "shelved", "attempted", "on_hold")
         for key in "HTRD":
             self.buttons[key].use(ready or (key != "H" and view.card.state in ("missent", "refused")))
-        self.note.say(self.said)
+        self.note.say(say(self.said, lang) if self.said is not None else "")
 
     def _show_card(self, view: ParcelView, lang: Language) -> None:
         card = view.card
@@ -342,6 +341,7 @@ class SearchScreen(QWidget):
     def render_all(self) -> None:
         """Says everything again."""
         restyle_all(self)
+        self.field.setAccessibleName(words("ui.what_search", self.look.language))
         self._show()
 
 

@@ -205,7 +205,7 @@ class Rail(QWidget):
             else:
                 self._places.append((*entry, QRect(10, y, wide - 20, 44)))
                 y += 46
-        self.setAccessibleName("rail")
+        self.render_all()
 
     def _width(self) -> int:
         """Room for the longest entry in either language at the present size of text, its key beside it."""
@@ -213,11 +213,16 @@ class Rail(QWidget):
         said = [(words(f"ui.screen_{entry[0]}", language), entry[2]) for entry in RAIL_ENTRIES if entry for language in Language]
         return max(RAIL, 77 + max(names.horizontalAdvance(name) + keys.horizontalAdvance(key) for name, key in said))
 
+    def render_all(self) -> None:
+        """Says everything again; a screen reader hears the screen in front."""
+        self.setAccessibleName(words(f"ui.screen_{self.current}", self.look.language))
+        self.update()
+
     def show_current(self, name: str) -> None:
         """Which screen is in front."""
         if name != self.current:
             self.current = name
-            self.update()
+            self.render_all()
 
     def show_count(self, name: str, count: int) -> None:
         """A number that wants attention beside an entry; 0 hides it."""
