@@ -8,7 +8,7 @@ from dataclasses import dataclass
 Measure = Callable[[str, int], float]
 """measure(text, size) -> dots the text is wide."""
 Cut = Callable[[str, int, float], str]
-"""cut(text, size, room) -> the text's beginning with "…", at most room dots wide."""
+"""cut(text, size, room) -> what of the text has room, with "…" for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Fitted:
 
 
 def fit(text: str, sizes: Sequence[int], room: float, most: int, measure: Measure, cut: Cut) -> Fitted:
-    """The largest size at which the text stands on at most `most` lines; at the smallest its end is cut off.
+    """The largest size at which the text stands on at most `most` lines; at the smallest it is cut.
 
     sizes: allowed, the largest first. A line break in the text begins a new line if there is one, and is a space where lines are short.
     """

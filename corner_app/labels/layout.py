@@ -37,8 +37,8 @@ class Box:
 class Text:
     """A text in a box w wide. y: its baseline. size: pixels at 203 dpi; smallest: how far it may shrink. lines: how many it may fill, `leading` apart.
 
-    align: "left", "right" or "centre". mono: item numbers. tail: a second text after the first, `tail_size` large in SemiBold, that shrinks with it
-    and is cut before it.
+    align: "left", "right" (cut at its beginning, for its end matters) or "centre". mono: item numbers. tail: a second text after the first,
+    `tail_size` large in SemiBold, that shrinks with it and is cut before it.
     """
 
     x: int
@@ -196,6 +196,6 @@ def _money(label: ParcelLabel) -> tuple[Mark, ...]:
     if not label.cod_amount:
         return (Text(_PAD, 790, _QR_SPLIT - LEFT - 48, label.cod_words, 46, Weight.BOLD, smallest=28, lines=2, leading=56),)
     return (
-        Text(_PAD - 2, 808, 486, label.cod_amount, 152, Weight.BOLD, smallest=60, invert=True),
+        Text(_PAD - 2, 815, 486, label.cod_amount, 152, Weight.BOLD, smallest=60, invert=True),
         Text(_PAD, 889, 486, label.cod_words, 32, Weight.BOLD, smallest=20, invert=True),
     )

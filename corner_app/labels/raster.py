@@ -211,8 +211,10 @@ def _fitted(text: Text, k: float) -> Fitted:
     def measure(line: str, size: int) -> float:
         return _advance(line, size, weight, text.mono)
 
+    side = Qt.TextElideMode.ElideLeft if text.align == "right" else Qt.TextElideMode.ElideRight
+
     def cut(line: str, size: int, room: float) -> str:
-        return QFontMetricsF(_font(size, weight, text.mono)).elidedText(line, Qt.TextElideMode.ElideRight, room)
+        return QFontMetricsF(_font(size, weight, text.mono)).elidedText(line, side, room)
 
     return fit(_printable(text.text), sizes, text.w * k, text.lines, measure, cut)
 

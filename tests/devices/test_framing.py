@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corner_app.devices.scanners.framing import IDLE_MS, LONGEST, RECOVER_MS, Framer
 
-CODES = st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(lambda text: not text.startswith("]"))
+CODES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(lambda text: not text.startswith("]"))
 ENDS = st.sampled_from([b"\r", b"\n", b"\r\n", b"\t", b"\r\r"])
 PIECES = st.lists(st.one_of(st.sampled_from([b"\r", b"\n", b"\t", b"\x02", b"\x03", b"\x00", b"\xff", b"]C1"]), st.binary(max_size=12)), max_size=20)
 
