@@ -15,6 +15,8 @@ _PART = 3
 """Shortest part of a number that the fragment index can find."""
 _LOOKED_UP = 6
 """Characters of a part looked up in the fragment index; what stands before them is compared, for each further one costs a long list."""
+_BEGINNING = 7
+"""Longest beginning that the index of names holds; for a longer one every parcel of every such word is read, so its sound must do."""
 _WHOLE_PHONE = 11
 """Digits of a phone in local form."""
 
@@ -84,7 +86,8 @@ def _by_name(rows: Rows, text: str, limit: int) -> Iterator[list[int]]:
     if not words:
         return
     last = words[-1]
-    alike = (*map(_sounding, words[:-1]), f"({_begun(last)} OR {_sounding(last)})")
+    spelt = _begun(last) if len(last) <= _BEGINNING else _quoted(last)
+    alike = (*map(_sounding, words[:-1]), f"({spelt} OR {_sounding(last)})")
     if len(words) > 1 and len(few := _named(rows, alike, limit)) < limit:
         yield few
         return
