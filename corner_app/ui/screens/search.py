@@ -19,7 +19,7 @@ from corner_app.ui.bridge import DeskPort
 from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import RIGHT, BigText, Button, Chip, KeyCap, Label, Panel, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import RIGHT, BigText, Button, Chip, ChipRow, ChipView, KeyCap, Label, Panel, Sign, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import LifeLine, LifeList, NumberList, name_of
 
 FOUND_ROWS = 9
@@ -60,6 +60,7 @@ class SearchScreen(QWidget):
         self, port: DeskPort, look: Look, asking: Asking, play: Callable[[Tone], None], clock: Callable[[], int], start_handover: Callable[[str], None]
     ) -> None:
         super().__init__()
+        look = look.slower()  # everything about one parcel, on one screen
         self.port, self.look, self.asking, self.play, self.clock, self.start_handover = port, look, asking, play, clock, start_handover
         self.locked, self.phone_shown = False, False
         self.view: ParcelView | None = None
@@ -77,8 +78,8 @@ class SearchScreen(QWidget):
         left.addWidget(self.life_card, 1)
         left.addWidget(self.found_card, 1)
         self.numbers_card, self.actions_card = self._numbers(), self._actions()
-        right.addWidget(self.numbers_card)
-        right.addWidget(self.actions_card, 1)
+        right.addWidget(self.numbers_card, 1)
+        right.addWidget(self.actions_card)
         row.addLayout(left, 1)
         row.addLayout(right)
         self.render_all()
@@ -86,21 +87,22 @@ class SearchScreen(QWidget):
     def _field(self) -> Panel:
         look = self.look
         panel = Panel(look, "paper", "edge")
-        panel.setFixedHeight(look.px(54))
+        panel.setFixedHeight(max(54, look.px(40)))
         row = QHBoxLayout(panel)
         row.setContentsMargins(18, 0, 16, 0)
         row.setSpacing(12)
         self.field = QLineEdit()
         self.field.setFrame(False)
+        self.field.setMinimumWidth(look.px(140))
         self.field.setFont(look.font(18, 700, mono=False))
         self.field.setStyleSheet("background: transparent; border: none")
         self.field.returnPressed.connect(self._search)
-        self.hits, self.hint = Chip(look), Label(look, 15, 400, "muted", key="ui.what_search")
+        self.hits, self.hint = Chip(look), Label(look, 15, 400, "muted", key="ui.what_search", spare=True)
         self.hits.setVisible(False)
         row.addWidget(Sign(look, "search", 24, "muted"))
-        row.addWidget(self.field, 2)
+        row.addWidget(self.field, 1)
         row.addWidget(self.hits)
-        row.addWidget(self.hint, 3, RIGHT)
+        row.addWidget(self.hint)
         row.addWidget(KeyCap(look, "/"))
         return panel
 
@@ -111,13 +113,14 @@ class SearchScreen(QWidget):
         row.setContentsMargins(35, 12, 26, 14)
         left = QVBoxLayout()
         left.setSpacing(2)
-        self.item, self.name, self.phone = Label(look, 21, 700, mono=True), Label(look, 23, 700), Label(look, 18, 400, "muted")
+        self.item, self.name, self.phone = Label(look, 20, 700, mono=True), Label(look, 23, 700), Label(look, 18, 400, "muted", elide=False)
         self.where = Label(look, 16, 400, "muted")
-        self.chips = [Chip(look) for _ in range(3)]
+        self.chips = ChipRow(look, 3)
         left.addWidget(self.item)
         left.addLayout(row_of(self.name, self.phone))
         left.addWidget(self.where)
-        left.addLayout(row_of(*self.chips))
+        left.addSpacing(4)
+        left.addWidget(self.chips)
         right = QVBoxLayout()
         self.state_sign, self.state = Sign(look, "circle-check", 28, "act"), Label(look, 20, 700, "act", elide=False)
         state = QHBoxLayout()
@@ -125,13 +128,11 @@ class SearchScreen(QWidget):
         state.addWidget(self.state_sign)
         state.addWidget(self.state)
         self.shelf, self.reading = BigText(look, 76, height=72), Label(look, 16, 600, "muted", elide=False)
-        self.shelf.setFixedWidth(look.px(230))
         right.addLayout(state)
         right.addWidget(self.shelf, 0, RIGHT)
         right.addWidget(self.reading, 0, RIGHT)
         row.addLayout(left, 1)
         row.addLayout(right)
-        card.setFixedHeight(look.px(150))
         return card
 
     def _life(self) -> Panel:
@@ -161,18 +162,17 @@ class SearchScreen(QWidget):
 
     def _numbers(self) -> Panel:
         card = Panel(self.look)
-        card.setFixedWidth(self.look.px(316))
+        card.setFixedWidth(_side(self.look))
         box = column(card, (20, 12, 20, 8), 4)
         box.addWidget(Label(self.look, 16, 600, "muted", key="ui.all_numbers"))
         self.numbers = NumberList(self.look)
-        box.addWidget(self.numbers)
-        card.setFixedHeight(self.look.px(222))
+        box.addWidget(self.numbers, 1)
         return card
 
     def _actions(self) -> Panel:
         look = self.look
         card = Panel(look)
-        card.setFixedWidth(look.px(316))
+        card.setFixedWidth(_side(look))
         box = column(card, (20, 12, 20, 12), 8)
         box.addWidget(Label(look, 16, 600, "muted", key="ui.what_to_do"))
         self.buttons: dict[str, Button] = {}
@@ -184,7 +184,6 @@ class SearchScreen(QWidget):
             button.pressed.connect(self._pressed(key))
             self.buttons[key] = button
             box.addWidget(button)
-        box.addStretch(1)
         self.note = Label(look, 14, 400, "muted", wrap=True)
         box.addWidget(self.note)
         return card
@@ -305,7 +304,7 @@ class SearchScreen(QWidget):
             return
         self._show_card(view, lang)
         self.numbers.show_numbers(view.numbers)
-        self.life.show_lines([_life_line(line, lang) for line in view.timeline])
+        self.life.show_lines([_life_line(line, lang) for line in view.timeline], self.clock())
         ready = view.card.state in ("received", "shelved", "attempted", "on_hold")
         for key in "HTRD":
             self.buttons[key].use(ready or (key != "H" and view.card.state in ("missent", "refused")))
@@ -321,18 +320,16 @@ class SearchScreen(QWidget):
         self.state.say(words("ui.ready_for_pickup" if ready else f"state.{card.state}", lang))
         self.state_sign.show_as("circle-check" if card.state in ("shelved", "handed_over", "received") else "info")
         self.shelf.say(card.shelf)
+        self.shelf.hug(220)
         self.reading.say(shelf_reading(card.shelf, lang))
         cod = cod_chip(card, lang) if view.cod_state == "due" else None
         paid = (words(f"ui.cod_{view.cod_state}", lang, cod=card.cod), "banknote") if view.cod_state not in ("due", "none") else None
         keep = (words("ui.keep_until", lang, day=day(view.keep_until, lang)), "calendar-clock") if view.keep_until else None
         other = (words("ui.others_wait", lang, n=len(view.others)), "package") if view.others else None
-        shown = [(cod.text, cod.name, cod.token, cod.fill)] if cod else [(paid[0], paid[1], "act", "act_soft")] if paid else []
-        shown += [(keep[0], keep[1], "ink", "chip")] if keep else []
-        shown += [(other[0], other[1], "info", "info_soft")] if other else []
-        for place, chip in enumerate(self.chips):
-            chip.setVisible(place < len(shown))
-            if place < len(shown):
-                chip.show_as(*shown[place])
+        shown = [cod] if cod else [ChipView(*paid, "act", "act_soft")] if paid else []
+        shown += [ChipView(*other, "info", "info_soft")] if other else []
+        shown += [ChipView(*keep)] if keep else []
+        self.chips.show_chips(shown)
 
     def hints(self) -> list[Hint]:
         """Keys that act now."""
@@ -343,6 +340,11 @@ class SearchScreen(QWidget):
         restyle_all(self)
         self.field.setAccessibleName(words("ui.what_search", self.look.language))
         self._show()
+
+
+def _side(look: Look) -> int:
+    """Width of the right column: its longest button, in either language."""
+    return look.grown(316) + (look.percent - 100) * 3 // 4
 
 
 def _life_line(line: TimelineLine, lang: Language) -> LifeLine:

@@ -26,15 +26,16 @@ class Label(QLabel):
     """Words at a size and weight, in a token's colour. Long ones end in "…" instead of pushing the layout apart, unless they wrap.
 
     It paints itself: the line is as high as Bangla's marks above and below need, and no higher (the face's own line is half as high again,
-    and still cuts some of them). `**words**` inside come out bold, in ink.
+    and still cuts some of them). `**words**` inside come out bold, in ink. spare: rather nothing than half of it.
     """
 
     def __init__(
-        self, look: Look, size: int = 16, weight: int = 400, token: str = "ink", *, mono: bool = False, wrap: bool = False, elide: bool = True, key: str = ""
-    ) -> None:
+        self, look: Look, size: int = 16, weight: int = 400, token: str = "ink", *, mono: bool = False, wrap: bool = False, elide: bool = True, key: str = "",
+        spare: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._look, self._size, self._weight, self._token, self._mono, self._key = look, size, weight, token, mono, key
-        self._full, self._elide, self._wrap = "", elide and not wrap, wrap
+        self._full, self._elide, self._wrap, self._spare = "", (elide or spare) and not wrap, wrap, spare
         self._lines: tuple[str, ...] = ("",)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum if wrap else QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(wrap)
@@ -89,7 +90,8 @@ class Label(QLabel):
         if self._wrap:
             self._lines = tuple(wrapped(self._full, metrics, max(1, self.width())))
         elif self._elide and self.width() > 8 and self._advance() > self.width():
-            self._lines = (metrics.elidedText(self._full.replace("**", ""), Qt.TextElideMode.ElideRight, self.width()),)
+            shown = metrics.elidedText(self._full.replace("**", ""), Qt.TextElideMode.ElideRight, self.width())
+            self._lines = ("" if self._spare or len(shown) < 3 else shown,)
         else:
             self._lines = (self._full,)
 
@@ -310,7 +312,7 @@ class Button(Panel):
             row.insertStretch(0, 1)
             row.addStretch(1)
         self.cap.setVisible(bool(key))
-        self.setMinimumHeight(look.px(height))
+        self.setMinimumHeight(look.grown(height))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.restyle()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from corner_app.desk.views import Waiting
@@ -30,19 +31,18 @@ class _ParcelRow(QWidget):
         self.box = Sign(look, "square-check", 22, "act")
         self.item, self.merchant = Label(look, 15, 500, mono=True), Label(look, 16)
         self.arrived, self.cod = Label(look, 16), Label(look, 16, 700, elide=False)
-        self.item.setFixedWidth(look.px(214))
-        self.arrived.setFixedWidth(look.px(150))
+        for piece, width in zip((self.item, self.arrived, self.cod), column_widths(look), strict=True):
+            piece.setFixedWidth(width)
         row.addWidget(self.box)
         row.addWidget(self.item)
         row.addWidget(self.merchant, 1)
         row.addWidget(self.arrived)
-        self.cod.setFixedWidth(look.px(110))
         self.cod.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.cod)
         outer = column(self)
         outer.addWidget(Rule(look))
         outer.addLayout(row, 1)
-        self.setFixedHeight(look.px(36))
+        self.setFixedHeight(max(36, look.px(32)))
 
     def show_card(self, card: ParcelCard, now: int, *, chosen: bool) -> None:
         lang = self._look.language
@@ -53,20 +53,47 @@ class _ParcelRow(QWidget):
         self.cod.say(money(card.cod, lang))
 
 
+def column_widths(look: Look) -> tuple[int, int, int]:
+    """Of number, time of arrival and money; the merchant takes the rest."""
+    return QFontMetrics(look.font(15, 500, mono=True)).horizontalAdvance("0") * 13 + look.px(40), look.px(124), look.px(92)
+
+
+class _Heads(QWidget):
+    """What the columns are."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(22) + 14, 0, 0, 0)
+        row.setSpacing(14)
+        item, merchant, arrived, cod = (Label(look, 14, 500, "muted", key=f"ui.column_{key}") for key in ("item", "merchant", "arrived", "cod"))
+        for piece, width in zip((item, arrived, cod), column_widths(look), strict=True):
+            piece.setFixedWidth(width)
+        cod.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row.addWidget(item)
+        row.addWidget(merchant, 1)
+        row.addWidget(arrived)
+        row.addWidget(cod)
+        self.setFixedHeight(max(26, look.px(22)))
+
+
 class BuyerCard(Panel):
     """Who, where to fetch from, which parcels."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, bar="act")
+        look = look.slower()
         box = column(self, (35, 12, 20, 8), 2)
         head = QHBoxLayout()
         left = QWidget()
-        names = column(left, (0, 10, 0, 0), 0)
+        names = column(left)
         self.name, self.phone = Label(look, 29, 700), Label(look, 16, 400, "muted")
+        names.addStretch(1)
         names.addWidget(self.name)
         names.addWidget(self.phone)
+        names.addStretch(1)
         right = QWidget()
-        right.setFixedWidth(look.px(240))
+        right.setFixedWidth(look.grown(214))
         fetch = column(right, (0, 0, 0, 0), 0)
         self.fetch = Label(look, 16, 500, "muted", key="ui.fetch_from", elide=False)
         self.shelf = BigText(look, 60, height=58)
@@ -77,7 +104,8 @@ class BuyerCard(Panel):
         head.addWidget(left, 1)
         head.addWidget(right)
         box.addLayout(head)
-        box.addSpacing(4)
+        self.heads = _Heads(look)
+        box.addWidget(self.heads)
         self.rows = [_ParcelRow(look) for _ in range(ROWS)]
         for row in self.rows:
             row.setVisible(False)
@@ -113,6 +141,7 @@ class CodeCard(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        look = look.slower()
         box = column(self, (20, 14, 20, 16), 10)
         self.title = Label(look, 15, 600, "muted", key="ui.code_title")
         self.boxes, self.tries, self.tries_said = CodeBoxes(look), Tries(look), Label(look, 15, 500, "muted")
@@ -129,13 +158,13 @@ class CodeCard(Panel):
         box.addWidget(self.rule)
         row = QHBoxLayout()
         row.setSpacing(12)
-        self.without = Label(look, 16, 400, "muted", key="ui.no_code", elide=False)
+        self.without = Label(look, 16, 400, "muted", key="ui.no_code", spare=True)
         self._ways: list[QWidget] = [self.without, self.rule]
         row.addWidget(self.without)
         for key, say, sign, signal in (
             ("I", "ui.identity", "id-card", self.identity), ("A", "ui.proxy", "users-round", self.proxy), ("R", "ui.does_not_want", "hand", self.refuse),
         ):  # fmt: skip
-            button = Button(look, key, say, sign, height=48)
+            button = Button(look, key, say, sign if look.percent < 140 else "", height=48)
             button.pressed.connect(signal)
             row.addWidget(button)
             self._ways.append(button)
@@ -166,7 +195,8 @@ class MoneyCard(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.setFixedWidth(look.px(380))
+        look = look.slower()
+        self.setFixedWidth(look.grown(380))
         box = column(self, (20, 14, 20, 18), 6)
         box.addWidget(Label(look, 16, 500, "muted", key="ui.to_take"))
         self.due = BigText(look, 76, "ink", align=LEFT, height=92)

@@ -187,55 +187,61 @@ class LifeLine:
     foot: str
 
 
+_NODE = 46
+"""Pixels of the column of signs."""
+
+
 class _LifeRow(QWidget):
     """One entry: when, sign on the line, what and who, its number, saved here, at the centre."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look, self._shown = look, None
-        self._icon = "package"
+        self._look = look
+        self._icon, self._here = "package", False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        self.at = Label(look, 15, 500, elide=False)
+        self.at = Label(look, 15, 400, "muted", elide=False)
         self.at.setFixedWidth(look.px(118))
         self.at.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.at)
-        row.addSpacing(look.px(46))
+        row.addSpacing(_NODE)
         both = QVBoxLayout()
         both.setSpacing(0)
-        both.setContentsMargins(0, 2, 0, 2)
         self.head, self.foot = Label(look, 16, 600), Label(look, 14, 400, "muted")
+        both.addStretch(1)
         both.addWidget(self.head)
         both.addWidget(self.foot)
+        both.addStretch(1)
         row.addLayout(both, 1)
         self.seq = Label(look, 14, 400, "muted", elide=False)
         self.here, self.centre = Sign(look, "hard-drive", 20, "act"), Sign(look, "clock", 20, "look")
         for piece in (self.seq, self.here, self.centre):
             row.addWidget(piece)
-        self.setFixedHeight(look.px(45))
+        self.setFixedHeight(max(45, self.head.line_height() + self.foot.line_height()))
 
-    def show_line(self, shown: LifeLine) -> None:
+    def show_line(self, shown: LifeLine, now: int) -> None:
         lang = self._look.language
         line = shown.line
-        self.at.say(f"{short_day(line.at, lang)[:5]}  {clock(line.at, lang)}")
+        self.at.say(f"{words('ui.today', lang) if is_today(line.at, now) else short_day(line.at, lang)[:5]} **{clock(line.at, lang)}**")
         self.head.say(shown.head)
         self.head.tint("muted" if line.undone else "ink")
         self.foot.say(shown.foot)
         self.seq.say(number(line.seq, lang))
         self.centre.show_as("cloud-check" if line.at_centre else "clock", "act" if line.at_centre else "look")
-        self._icon = KIND_ICONS.get(line.kind, "package")
+        self._icon, self._here = KIND_ICONS.get(line.kind, "package"), not line.at_centre
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, middle = self._look.px(118) + 12 + self._look.px(16), self.height() / 2
+        x, middle = self._look.px(118) + _NODE // 2, self.height() / 2
+        fill, ink = ("act", "act_ink") if self._here else ("act_soft", "act")
         painter.fillRect(QRectF(x - 1, 0, 2, self.height()), self._look.colour("line"))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._look.colour("act_soft"))
+        painter.setBrush(self._look.colour(fill))
         painter.drawEllipse(QRectF(x - 15, middle - 15, 30, 30))
-        painter.drawPixmap(round(x - 8), round(middle - 8), icon(self._icon, self._look.colour("act").name(), 16, self.devicePixelRatioF()))
+        painter.drawPixmap(round(x - 8), round(middle - 8), icon(self._icon, self._look.colour(ink).name(), 16, self.devicePixelRatioF()))
         painter.end()
 
 
@@ -246,29 +252,39 @@ class LifeList(QWidget):
         super().__init__()
         self._rows = [_LifeRow(look) for _ in range(rows)]
         self._lines: Sequence[LifeLine] = ()
-        self._first = 0
+        self._first, self._now = 0, 0
         box = column(self)
         for row in self._rows:
             row.setVisible(False)
             box.addWidget(row)
         box.addStretch(1)
 
-    def show_lines(self, lines: Sequence[LifeLine]) -> None:
-        """From the top."""
-        self._lines, self._first = lines, 0
+    def show_lines(self, lines: Sequence[LifeLine], now: int) -> None:
+        """From the top. now: ms UTC, to say "today"."""
+        self._lines, self._first, self._now = lines, 0, now
         self._draw()
 
     def move(self, step: int) -> None:  # type: ignore[override]
         """One entry up or down."""
-        self._first = max(0, min(self._first + step, len(self._lines) - len(self._rows)))
+        self._first = max(0, min(self._first + step, len(self._lines) - self._room()))
+        self._draw()
+
+    def _room(self) -> int:
+        return max(1, min(len(self._rows), self.height() // self._rows[0].height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._rows[0].height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._draw()
 
     def _draw(self) -> None:
-        shown = self._lines[self._first : self._first + len(self._rows)]
+        shown = self._lines[self._first : self._first + self._room()]
         for place, row in enumerate(self._rows):
             row.setVisible(place < len(shown))
             if place < len(shown):
-                row.show_line(shown[place])
+                row.show_line(shown[place], self._now)
 
 
 _NUMBER_ICONS = {"item": "barcode", "order": "store", "reference": "package", "token": "qr-code"}
@@ -281,16 +297,18 @@ class NumberList(QWidget):
         super().__init__()
         self._look = look
         self._rows: list[tuple[QWidget, Sign, Label, Label]] = []
+        self._count = 0
         box = column(self)
         for _ in range(rows):
             line = QWidget()
-            line.setFixedHeight(look.px(44))
             sign, kind, text = Sign(look, "barcode", 18, "muted"), Label(look, 13, 400, "muted"), Label(look, 15, 700, mono=True)
+            line.setFixedHeight(max(44, kind.line_height() + text.line_height() + 3))
             both = QVBoxLayout()
             both.setSpacing(0)
-            both.setContentsMargins(0, 3, 0, 2)
+            both.addStretch(1)
             both.addWidget(kind)
             both.addWidget(text)
+            both.addStretch(1)
             row = QHBoxLayout()
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(14)
@@ -304,13 +322,25 @@ class NumberList(QWidget):
         box.addStretch(1)
 
     def show_numbers(self, numbers: Sequence[NumberLine]) -> None:
-        """The first few."""
-        for place, (line, sign, kind, text) in enumerate(self._rows):
-            line.setVisible(place < len(numbers))
-            if place < len(numbers):
-                sign.show_as(_NUMBER_ICONS.get(numbers[place].kind, "package"))
-                kind.say(words(f"ui.number_{numbers[place].kind}", self._look.language))
-                text.say(numbers[place].text)
+        """The first few: as many as there is room for."""
+        self._count = len(numbers)
+        for (_, sign, kind, text), number_line in zip(self._rows, numbers, strict=False):
+            sign.show_as(_NUMBER_ICONS.get(number_line.kind, "package"))
+            kind.say(words(f"ui.number_{number_line.kind}", self._look.language))
+            text.say(number_line.text)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._rows[0][0].height())
+
+    def _cut(self) -> None:
+        room = self.height() // self._rows[0][0].height()
+        for place, (line, *_) in enumerate(self._rows):
+            line.setVisible(place < min(self._count, room))
 
 
 def is_today(at: int, now: int) -> bool:

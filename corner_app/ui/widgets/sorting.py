@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from corner_app.desk.views import SortBin
 from corner_app.i18n import Language, digits, words
@@ -46,7 +46,7 @@ class BinRow(QWidget):
         row.setSpacing(12)
         for tile in self._tiles:
             row.addWidget(tile, 1)
-        self.setFixedHeight(look.px(100))
+        self.setFixedHeight(max(100, look.px(88)))
 
     def show_bins(self, bins: Sequence[SortBin], chosen: str) -> None:
         """chosen: place of the last parcel, "" none; the counter's shelves are chosen by "shelf"."""
@@ -69,14 +69,15 @@ class Steps(QWidget):
 
     def __init__(self, look: Look, keys: Sequence[str]) -> None:
         super().__init__()
+        look = look.slower()
         self._look, self._keys, self._at = look, keys, 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row.setSpacing(10)
         self._pills: list[tuple[Panel, Sign, Label]] = []
         for n in range(len(keys)):
             if n:
-                row.addWidget(Sign(look, "chevron-right", 20, "muted"))
+                row.addWidget(Sign(look, "chevron-right", 18, "muted"))
             pill = Panel(look, "chip", "", radius=9, frame=0)
             inner = QHBoxLayout(pill)
             inner.setContentsMargins(14, 0, 16, 0)
@@ -112,8 +113,12 @@ class CodeBoxes(QWidget):
     def __init__(self, look: Look, boxes: int = 6) -> None:
         super().__init__()
         self._look, self._boxes, self._code, self._wrong = look, boxes, "", False
-        self.setFixedHeight(look.px(112))
-        self.setMinimumWidth(look.px(110) * boxes)
+        self.setMinimumSize(64 * boxes, 72)
+        self.setMaximumHeight(112)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumWidth(), 112)
 
     def say(self, code: str, *, wrong: bool = False) -> None:
         """What was typed so far."""
@@ -124,7 +129,8 @@ class CodeBoxes(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        step, side = self._look.px(110), self._look.px(98)
+        step = min(self._look.px(110), self.width() // self._boxes)
+        side = step - 12
         for n in range(self._boxes):
             area = QRectF(n * step + 2, 2, side - 4, self.height() - 4)
             typed, now = n < len(self._code), n == len(self._code)
@@ -135,7 +141,7 @@ class CodeBoxes(QWidget):
             painter.setBrush(self._look.colour("paper"))
             painter.drawRoundedRect(area, 10, 10)
             painter.setPen(self._look.colour("ink"))
-            painter.setFont(self._look.font(52, 600))
+            painter.setFont(self._look.font(min(52, self.height() // 2), 600))
             text = digits(self._code[n], self._look.language) if typed else "|" if now else ""
             if now:
                 painter.setPen(self._look.colour("act"))
