@@ -11,7 +11,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import Literal, Protocol, TypeVar
 
-from corner_app.devices.languages.zpl import ODOMETER_QUERY, STATUS_QUERY, parse_odometer, parse_status
+from corner_app.devices.languages.zpl import ERRORS_QUERY, ODOMETER_QUERY, STATUS_QUERY, parse_errors, parse_odometer, parse_status
 from corner_app.devices.transports.errors import InDoubt, NotSent
 
 Job = TypeVar("Job")
@@ -20,8 +20,8 @@ Witness = Literal["printer", "transport"]
 Settle = Callable[[Job, Outcome, Witness, str], None]
 """settle(job, outcome, by, detail): by is who says so; detail a stable word or an error's text, "" when printed."""
 State = str
-"""Of the printer: "ready", "mute" (reached, no answer), "offline" (not reached), "media_out", "head_open", "ribbon_out", "paused", "buffer_full";
-"broken" when the spool itself failed."""
+"""Of the printer: "ready", "mute" (reached, no answer), "offline" (not reached), a fault's word ("media_out", "head_open", "ribbon_out", "paused",
+"buffer_full", see `languages.zpl`), or "broken" when the spool itself failed."""
 
 ANSWER_S = 2.0
 """Longest wait for an answer before a label."""
@@ -68,15 +68,14 @@ def print_next(
 ) -> bool:
     """Prints at most one job; True when one was settled.
 
-    False: nothing to print, or the printer is not ready (told to on_state) and the job stays queued. begin must have committed "this job is
-    being sent" when it returns. What next_job, begin and settle raise goes through; a failing draw settles the job as failed.
+    False: nothing to print, or the printer is not ready and the job stays queued. on_state is told how the printer is, job or not, so that a
+    fault is seen before it is needed. begin must have committed "this job is being sent" when it returns. What next_job, begin and settle raise
+    goes through; a failing draw settles the job as failed.
     """
-    job = next_job()
-    if job is None:
-        return False
     state = _state(printer)
     on_state(state)
-    if state != "ready":
+    job = next_job() if state == "ready" else None
+    if job is None:
         return False
     begin(job)
     try:
@@ -122,8 +121,6 @@ def run(
     while not stop.is_set():
         try:
             settled = print_next(next_job, begin, draw, printer, settle, tell, stop)
-            if not settled:
-                tell(_state(printer))  # an idle printer is looked at too, so that a fault is seen before it is needed
         except Exception:
             _log.exception("the spool of %s failed", printer.name)
             tell("broken")
@@ -134,15 +131,17 @@ def run(
 
 
 def _state(printer: Printer) -> State:
+    """What the printer says of itself. Zebra printers leave ~HS unanswered while paper is out or the head is open; those are asked what is wrong."""
     if not printer.two_way:
         return "ready"
     try:
         status = parse_status(printer.ask(STATUS_QUERY, ANSWER_S))
+        if status is not None:
+            return status.fault or "ready"
+        errors = parse_errors(printer.ask(ERRORS_QUERY, ANSWER_S))
     except NotSent:
         return "offline"
-    if status is None:
-        return "mute"
-    return status.fault or "ready"
+    return errors.faults[0] if errors is not None and errors.faults else "mute"
 
 
 def _count(printer: Printer, wait_s: float = ANSWER_S) -> int | None:

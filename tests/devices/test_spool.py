@@ -114,6 +114,52 @@ def test_a_fault_leaves_the_job_queued_and_mending_prints_it(desk: Desk, fault: 
     assert len(desk.simulator.printed) == 1
 
 
+@pytest.mark.parametrize("fault", ["media_out", "head_open"])
+def test_a_printer_that_goes_quiet_over_a_fault_is_asked_what_is_wrong(desk: Desk, fault: str) -> None:
+    jobs = Jobs("one")
+    desk.simulator.faults |= {fault, "quiet_faults"}
+    assert not jobs.print_next(desk.printer)
+    assert (jobs.queued, jobs.states) == (["one"], [fault])
+
+
+def test_a_slow_label_is_waited_for(desk: Desk) -> None:
+    jobs = Jobs("one")
+    desk.simulator.slow_s = 1.2
+    assert jobs.print_next(desk.printer)
+    assert jobs.settled == [("one", "printed", "printer", "")]
+
+
+def test_paper_that_runs_out_under_the_label_is_in_doubt(desk: Desk) -> None:
+    """Zebra printers keep such a label and may print it later: only a person can tell."""
+    jobs = Jobs("one")
+
+    def draw(job: str) -> bytes:
+        desk.simulator.faults |= {"media_out", "quiet_faults"}
+        return LABEL
+
+    assert spool.print_next(jobs.next, jobs.begin, draw, desk.printer, jobs.settle)
+    assert jobs.settled == [("one", "in_doubt", "printer", "not_counted")]
+
+
+def test_a_printer_that_goes_mute_under_the_label_is_in_doubt(desk: Desk) -> None:
+    jobs = Jobs("one")
+
+    def draw(job: str) -> bytes:
+        desk.simulator.faults.add("mute")
+        return LABEL
+
+    assert spool.print_next(jobs.next, jobs.begin, draw, desk.printer, jobs.settle)
+    assert jobs.settled == [("one", "in_doubt", "printer", "no_count")]
+    assert len(desk.simulator.printed) == 1
+
+
+def test_an_idle_printer_is_looked_at_too(desk: Desk) -> None:
+    jobs = Jobs()
+    desk.simulator.faults.add("head_open")
+    assert not jobs.print_next(desk.printer)
+    assert jobs.states == ["head_open"]
+
+
 def test_a_reset_within_the_label_is_in_doubt_and_not_repeated(desk: Desk) -> None:
     jobs = Jobs("one")
     desk.simulator.reset_after = 200
@@ -205,7 +251,7 @@ def test_the_loop_prints_waits_and_survives_trouble(desk: Desk) -> None:
     loop = threading.Thread(target=spool.run, args=(next_job, jobs.begin, jobs.draw, desk.printer, jobs.settle, jobs.on_state, wake, stop), name="spool")
     loop.start()
     with jobs.changed:
-        assert jobs.changed.wait_for(lambda: jobs.states == ["broken"], 10)
+        assert jobs.changed.wait_for(lambda: "broken" in jobs.states, 10)
     wake.set()
     with jobs.changed:
         assert jobs.changed.wait_for(lambda: len(jobs.settled) == 3, 20)
@@ -218,7 +264,7 @@ def test_the_loop_prints_waits_and_survives_trouble(desk: Desk) -> None:
     loop.join(10)
     assert not loop.is_alive()
     assert [entry[1] for entry in jobs.settled] == ["printed", "failed", "printed", "printed"]
-    assert jobs.states == ["broken", "ready"]
+    assert jobs.states == ["ready", "broken", "ready"]
 
 
 def test_errors_say_what_they_know() -> None:

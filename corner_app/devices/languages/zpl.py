@@ -67,6 +67,7 @@ def _run(run: str) -> str:
 
 
 STATUS_QUERY = b"~HS\r\n"
+ERRORS_QUERY = b"~HQES\r\n"
 ODOMETER_QUERY = b'! U1 getvar "odometer.total_label_count"\r\n'
 
 
@@ -107,6 +108,32 @@ def parse_status(answer: bytes) -> Status | None:
     except ValueError:
         return None
     return Status(one[1] == b"1", one[2] == b"1", two[2] == b"1", two[3] == b"1", one[5] == b"1", left)
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What `~HQES` says, as stable words: faults stop the printer, warnings do not."""
+
+    faults: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+_FAULTS = (
+    (0x4, "head_open"), (0x1, "media_out"), (0x2, "ribbon_out"), (0x8, "cutter"), (0x1000, "paper_jam"), (0x4000, "paper_feed"),
+    (0x80000, "mark_not_found"), (0x40000, "mark_calibrate"), (0x10000, "paused"),
+)  # fmt: skip
+_WARNINGS = ((0x8, "media_low"), (0x1, "calibrate"), (0x2, "clean_head"), (0x4, "replace_head"))
+"""Bits of the second word of `~HQES`, the first fault to mend first (ZPL II guide; the same bits in LPrint's driver)."""
+
+
+def parse_errors(answer: bytes) -> Errors | None:
+    """Reads the answer to ERRORS_QUERY; None when it is not one. A fault without a word of ours is "fault"."""
+    found = {kind: (flag, int(bits, 16)) for kind, flag, bits in re.findall(rb"(ERRORS|WARNINGS):\s+(\d)\s+[0-9A-F]{8}\s+([0-9A-F]{8})", answer)}
+    if b"ERRORS" not in found:
+        return None
+    flag, bits = found[b"ERRORS"]
+    faults = tuple(word for bit, word in _FAULTS if bits & bit) or (("fault",) if flag != b"0" else ())
+    return Errors(faults, tuple(word for bit, word in _WARNINGS if found.get(b"WARNINGS", (b"0", 0))[1] & bit))
 
 
 def parse_odometer(answer: bytes) -> int | None:

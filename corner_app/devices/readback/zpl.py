@@ -47,9 +47,12 @@ def read(label: bytes) -> Picture:
 def _rows(data: bytes, total: int, stride: int) -> bytes:
     if data.startswith(b":Z64:"):
         text, _, check = data[5:].rpartition(b":")
-        if binascii.crc_hqx(text, 0) != int(check, 16):
+        if check.strip().lower() != b"%04x" % binascii.crc_hqx(text, 0):
             raise Unreadable("checksum differs")
-        return zlib.decompressobj().decompress(base64.b64decode(text), total)
+        try:
+            return zlib.decompressobj().decompress(base64.b64decode(text), total)
+        except (binascii.Error, zlib.error) as error:
+            raise Unreadable("damaged Z64") from error
     return _expanded(data.decode("ascii", "replace"), stride)
 
 

@@ -1,11 +1,14 @@
-"""A serial scanner without the scanner: a pseudo-terminal behind a name that stays. POSIX only."""
+"""A serial scanner without the scanner: what it sends, and how badly, is chosen by the caller. POSIX only."""
 
 from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from threading import Event
+
+from corner_app.devices.simulators.terminal import Terminal
 
 
 class ScannerSimulator:
@@ -13,46 +16,36 @@ class ScannerSimulator:
 
     def __init__(self, link: Path) -> None:
         """link: where the port is to be found; replaced if it is there."""
-        if os.name != "posix":
-            raise OSError("the simulated scanner is a pseudo-terminal: POSIX only")
+        self._port = Terminal(link)
         self.link = link
-        self._master = self._slave = -1
-        self.replug()
 
-    def scan(self, text: str, split: Sequence[int] | None = None) -> None:
-        """Sends text (UTF-8) and CR. split: byte positions at which to cut it into writes of their own. Raises OSError when unplugged."""
-        data = text.encode() + b"\r"
+    def scan(self, text: str, split: Sequence[int] | None = None, end: bytes = b"\r") -> None:
+        """Sends text (UTF-8) and its end. split: byte positions at which to cut it into writes of their own. Raises OSError when unplugged."""
+        data = text.encode() + end
         cuts = [0, *sorted(split or ()), len(data)]
-        for start, end in itertools.pairwise(cuts):
-            self.noise(data[start:end])
+        for start, stop in itertools.pairwise(cuts):
+            self.noise(data[start:stop])
+
+    def scan_all(self, texts: Iterable[str], a_second: float, stop: Event) -> None:
+        """Sends one code after the other, so many a second, until they are all sent or `stop`. Raises OSError when unplugged."""
+        for text in texts:
+            self.scan(text)
+            if stop.wait(1 / a_second):
+                return
 
     def noise(self, data: bytes) -> None:
         """Sends bytes as they are; waits when the reader is slow. Raises OSError when unplugged."""
         while data:
-            data = data[os.write(self._master, data) :]
+            data = data[os.write(self._port.far_end, data) :]
 
     def unplug(self) -> None:
         """The cable is out: readers see an error and the name is gone. Unplugged twice is unplugged."""
-        if self._master < 0:
-            return
-        self.link.unlink(missing_ok=True)
-        master, slave, self._master, self._slave = self._master, self._slave, -1, -1
-        os.close(slave)
-        os.close(master)
+        self._port.unplug()
 
     def replug(self) -> None:
         """The cable is in again, at another terminal behind the same name. Plugged in twice is plugged in."""
-        if self._master >= 0:
-            return
-        import tty  # here, for there is none on Windows
-
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        fresh = self.link.with_name(self.link.name + ".new")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(os.ttyname(self._slave))
-        fresh.replace(self.link)
+        self._port.replug()
 
     def close(self) -> None:
         """Unplugs for good."""
-        self.unplug()
+        self._port.unplug()

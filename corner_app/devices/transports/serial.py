@@ -25,12 +25,13 @@ class SerialPrinter:
 
     writes_files = False
 
-    def __init__(self, path: str, baud: int, timeout_s: float = 10.0, *, two_way: bool = True) -> None:
+    def __init__(self, path: str, baud: int, timeout_s: float = 10.0, *, two_way: bool = True, rts_cts: bool = True) -> None:
         """path: "/dev/ttyUSB0", "COM4". baud: bits per second. timeout_s: longest wait for the printer to take a kilobyte.
 
-        two_way: whether this printer answers questions at all.
+        two_way: whether this printer answers questions at all. rts_cts: whether it says by wire when it can take more; False for a cable with
+        three wires. XON/XOFF is never used: its bytes stand in bitmaps.
         """
-        self.path, self.baud, self.timeout_s, self.two_way = path, baud, timeout_s, two_way
+        self.path, self.baud, self.timeout_s, self.two_way, self.rts_cts = path, baud, timeout_s, two_way, rts_cts
         self.name = f"serial:{path}"
 
     def send(self, data: bytes) -> None:
@@ -57,7 +58,7 @@ class SerialPrinter:
 
     def _opened(self) -> serial.Serial:
         try:
-            return serial.Serial(self.path, self.baud, timeout=_QUIET_S, write_timeout=self.timeout_s)
+            return serial.Serial(self.path, self.baud, timeout=_QUIET_S, write_timeout=self.timeout_s, rtscts=self.rts_cts)
         except (OSError, ValueError) as error:
             raise NotSent("missing") from error
 
