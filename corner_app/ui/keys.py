@@ -18,6 +18,10 @@ _NAMES = {
     Qt.Key.Key_Up: "Up", Qt.Key.Key_Down: "Down", Qt.Key.Key_Delete: "Del", Qt.Key.Key_Tab: "Tab", Qt.Key.Key_Slash: "/", Qt.Key.Key_Question: "?",
 }  # fmt: skip
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_HELD_BESIDE = frozenset({
+    Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_AltGr, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_Mode_switch,
+})  # fmt: skip
+"""Keys that only change what others mean. A scanner presses Shift for each capital, so they must not break a burst."""
 _TICK_MS = 20
 PLATFORM: Platform = "windows" if sys.platform == "win32" else "x11"
 """Whose scan codes the keys of this machine carry."""
@@ -52,7 +56,7 @@ class Keys(QObject):
         super().__init__(window)
         self._decoder, self._window, self._on_key, self._on_scan, self._clock_ms = decoder, window, on_key, on_scan, clock_ms
         self._given_back: set[int] = set()
-        self._lag = float("inf")
+        self._lag, self._late = float("inf"), 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -65,6 +69,8 @@ class Keys(QObject):
             return False
         if id(event) in self._given_back:
             return self._named(event)
+        if event.key() in _HELD_BESIDE:
+            return False
         if event.isAutoRepeat() or event.modifiers() & _MODIFIERS or not (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
             return self._named(event)
@@ -83,6 +89,7 @@ class Keys(QObject):
         if not stamp:
             return now
         self._lag = min(self._lag, now - stamp)
+        self._late = now - (stamp + self._lag)
         return stamp + self._lag
 
     def _named(self, event: QKeyEvent) -> bool:
@@ -90,7 +97,7 @@ class Keys(QObject):
         return bool(name) and self._on_key(name)
 
     def _tick(self) -> None:
-        self._act(self._decoder.tick(self._clock_ms()))
+        self._act(self._decoder.tick(self._clock_ms() - self._late))
 
     def _act(self, verdict: Verdict) -> None:
         for stroke in verdict.replay:
