@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from corner_app.book import parcels, print_jobs
 from corner_app.book.book import Book, Reader
-from corner_app.book.database import Rows
+from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
 from corner_app.desk import bags, handover, jobs, printing, scans, search, session, sort, status
 from corner_app.desk import commands as c
@@ -113,7 +113,13 @@ class Desk:
     def do(self, command: c.AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
         """Does a job; see DeskPort."""
         here = self._counter()
-        self.writer.do(lambda tx: jobs.run(tx, here, command, op)).add_done_callback(lambda future: self._answer(future, then))
+
+        def job(tx: Tx) -> Outcome:
+            outcome = jobs.run(tx, here, command, op)
+            session.follow(tx, outcome)
+            return outcome
+
+        self.writer.do(job).add_done_callback(lambda future: self._answer(future, then))
 
     def _answer(self, future: Future[Outcome], then: Callable[[Outcome], None]) -> None:
         error = future.exception()

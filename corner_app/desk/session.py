@@ -11,6 +11,7 @@ from corner_app.desk.views import PrintLine, ScanLine
 from corner_app.domain import entries as e
 from corner_app.domain.entries import SYSTEM
 from corner_app.domain.here import Here
+from corner_app.domain.outcome import Outcome
 
 _BOOK = "book"
 _RUNNING = "running"
@@ -52,6 +53,19 @@ def sign_in(tx: Tx, here: Here) -> None:
 def move(tx: Tx, screen: str, bag: str) -> None:
     """Notes where the clerk is now."""
     whereabouts.note(tx, screen=screen, bag=bag)
+
+
+def follow(tx: Tx, outcome: Outcome) -> None:
+    """Notes an incoming bag opened or ended together with the job that did it: what was shown open is open again after any end."""
+    match outcome.code:
+        case "bag_open":
+            whereabouts.note(tx, bag=str(outcome.data["bag"]))
+        case "unknown_bag" if outcome.data.get("opened"):
+            whereabouts.note(tx, bag=str(outcome.data["bag"]))
+        case "bag_ended" | "already_ended":
+            whereabouts.note(tx, bag="")
+        case _:
+            pass
 
 
 def end(tx: Tx) -> None:
