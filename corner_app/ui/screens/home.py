@@ -10,10 +10,11 @@ from corner_app.desk.views import BagProgress, Header, PrintLine, Today
 from corner_app.domain.outcome import Tone
 from corner_app.domain.scan import Meaning, Scan
 from corner_app.i18n import age, bangla_date, day, digits, money, number, weekday, words
+from corner_app.ui.answers import origin_words
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import CENTRE, LEFT, Bar, BigText, Button, Chip, Label, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import LEFT, MIDDLE, RIGHT, Bar, BigText, Button, Chip, Label, Panel, Rule, Sign, column, restyle_all, row_of
 
 BAGS = 5
 
@@ -26,6 +27,7 @@ class HomeScreen(QWidget):
         answer_doubt: Callable[[PrintLine], None],
     ) -> None:  # fmt: skip
         super().__init__()
+        look = look.slower()
         self.port, self.look, self.play, self.clock, self.to_receive, self.answer_doubt = port, look, play, clock, to_receive, answer_doubt
         self.locked = False
         self.today: Today | None = None
@@ -36,12 +38,11 @@ class HomeScreen(QWidget):
         left, right = QVBoxLayout(), QVBoxLayout()
         for side in (left, right):
             side.setSpacing(14)
-        for card in (self._first(), self._sum(), self._bags()):
-            left.addWidget(card)
-        left.addStretch(1)
-        for card in (self._backlog(), self._drawers()):
-            right.addWidget(card)
-        right.addStretch(1)
+        left.addWidget(self._first())
+        left.addWidget(self._sum())
+        left.addWidget(self._bags(), 1)
+        right.addWidget(self._backlog())
+        right.addWidget(self._drawers(), 1)
         row.addLayout(left, 1)
         row.addLayout(right)
         self.render_all()
@@ -51,7 +52,7 @@ class HomeScreen(QWidget):
         card = Panel(look)
         box = column(card, (20, 14, 20, 14), 8)
         head = row_of(Label(look, 21, 700, key="ui.first_these", elide=False))
-        self.date = Label(look, 16, 500, "muted", elide=False)
+        self.date = Label(look, 16, 500, "muted", spare=True)
         head.addWidget(self.date)
         box.addLayout(head)
         box.addWidget(Rule(look))
@@ -69,7 +70,7 @@ class HomeScreen(QWidget):
             both.addWidget(title)
             both.addWidget(who)
             button = Button(look, str(n + 1), "ui.answer")
-            button.setFixedWidth(look.px(152))
+            button.setMinimumWidth(152)
             button.pressed.connect(self._doubt_opener(n))
             inner.addWidget(Sign(look, "triangle-alert", 28, "look"))
             inner.addLayout(both, 1)
@@ -89,7 +90,7 @@ class HomeScreen(QWidget):
         for n, (key, sign) in enumerate((("ui.had", "+"), ("ui.came", "−"), ("ui.went", "="), ("ui.have", ""))):
             box = QVBoxLayout()
             box.setSpacing(0)
-            big, foot = BigText(look, 56, "act" if n == 3 else "ink", align=LEFT, height=62), Label(look, 14, 400, "muted")
+            big, foot = BigText(look, 56, "act" if n == 3 else "ink", align=LEFT, height=56), Label(look, 14, 400, "muted", wrap=True)
             box.addWidget(Label(look, 16, 500, "muted", key=key))
             box.addWidget(big)
             box.addWidget(foot)
@@ -98,49 +99,59 @@ class HomeScreen(QWidget):
             if sign:
                 mark = Label(look, 32, 500, "muted", elide=False)
                 mark.say(sign)
-                row.addWidget(mark, 0, CENTRE)
+                row.addWidget(mark)
+                row.addSpacing(22)
         return card
 
     def _bags(self) -> Panel:
         look = self.look
         card = Panel(look)
-        box = column(card, (20, 12, 20, 12), 6)
+        box = column(card, (20, 12, 20, 12), 0)
         box.addWidget(Label(look, 16, 600, "muted", key="ui.bags_of_today"))
-        self.bags: list[tuple[QWidget, Label, Chip, Bar, Label]] = []
+        box.addSpacing(4)
+        self.bags: list[tuple[QWidget, Label, Label, Chip, Bar, Label]] = []
         for _ in range(BAGS):
             line = QWidget()
             inner = QHBoxLayout(line)
-            inner.setContentsMargins(0, 2, 0, 2)
+            inner.setContentsMargins(0, 0, 0, 0)
             inner.setSpacing(18)
-            name, chip, bar, count = Label(look, 15, mono=True), Chip(look), Bar(look, 9), Label(look, 16, 600, elide=False)
-            name.setFixedWidth(look.px(200))
-            bar.setFixedWidth(look.px(156))
-            inner.addWidget(name)
-            inner.addWidget(chip)
+            name, origin, bar, count = Label(look, 15, mono=True, elide=False), Label(look, 16), Bar(look, 10), Label(look, 16, 400, "muted", elide=False)
+            chip, held = Chip(look), QWidget()
+            column(held).addWidget(chip, 0, LEFT | MIDDLE)
+            for piece, width in ((origin, look.px(96)), (held, look.px(130)), (count, look.px(78))):
+                piece.setFixedWidth(width)
+            bar.setMaximumWidth(154)
+            count.setAlignment(RIGHT)
+            for piece in (name, origin, held):
+                inner.addWidget(piece)
             inner.addStretch(1)
-            inner.addWidget(bar)
+            inner.addWidget(bar, 4)
             inner.addWidget(count)
+            origin.setVisible(look.percent < 140)
+            line.setFixedHeight(max(36, look.px(32)))
             line.setVisible(False)
             box.addWidget(line)
-            self.bags.append((line, name, chip, bar, count))
+            self.bags.append((line, name, origin, chip, bar, count))
+        box.addStretch(1)
         return card
 
     def _backlog(self) -> Panel:
         look = self.look
         self.backlog = Panel(look, "look_wash", "look", frame=2, bar="look")
-        self.backlog.setFixedWidth(look.px(348))
+        self.backlog.setFixedWidth(look.grown(348))
         box = column(self.backlog, (34, 12, 20, 14), 4)
-        box.addWidget(Label(look, 16, 500, "muted", key="ui.to_send"))
-        self.unsent, self.oldest = BigText(look, 52, "look", align=LEFT, height=58), Label(look, 15, 700)
-        self.unsent.setFixedWidth(look.px(96))
-        box.addLayout(row_of(self.unsent, self.oldest))
+        box.addWidget(Label(look, 15, 500, "muted", key="ui.to_send"))
+        self.unsent, self.oldest = BigText(look, 52, "look", align=LEFT, height=50), Label(look, 17, 700, wrap=True)
+        waits = row_of(self.unsent, spacing=12, stretch=False)
+        waits.addWidget(self.oldest, 1)
+        box.addLayout(waits)
         box.addLayout(row_of(Sign(look, "hard-drive", 18, "muted"), Label(look, 15, 400, "muted", key="ui.all_safe_here")))
         return self.backlog
 
     def _drawers(self) -> Panel:
         look = self.look
         card = Panel(look)
-        card.setFixedWidth(look.px(348))
+        card.setFixedWidth(look.grown(348))
         box = column(card, (20, 12, 20, 14), 8)
         box.addWidget(Label(look, 16, 600, "muted", key="ui.in_the_drawers"))
         self.drawers: list[tuple[QWidget, Label, Label]] = []
@@ -154,6 +165,7 @@ class HomeScreen(QWidget):
             line.setVisible(False)
             box.addWidget(line)
             self.drawers.append((line, who, cash))
+        box.addStretch(1)
         box.addWidget(Rule(look))
         self.book = Label(look, 15, 500, "muted", wrap=True)
         box.addLayout(row_of(Sign(look, "shield-check", 24, "muted"), self.book, stretch=False))
@@ -195,6 +207,7 @@ class HomeScreen(QWidget):
         self.date.say(f"{weekday(now, lang)}, {day(now, lang)} · {bangla_date(now, lang)}")
         self.backlog.setVisible(self.header.unsent > 0)
         self.unsent.say(number(self.header.unsent, lang))
+        self.unsent.hug(150)
         self.oldest.say(words("ui.oldest", lang, age=age(now - self.header.since, lang)) if self.header.since else "")
         self.book.say(words("ui.book_has", lang, n=self.header.entries))
         if today is None:
@@ -225,11 +238,12 @@ class HomeScreen(QWidget):
 
     def _show_bags(self, bags: list[BagProgress]) -> None:
         lang = self.look.language
-        for place, (line, name, chip, bar, count) in enumerate(self.bags):
+        for place, (line, name, origin, chip, bar, count) in enumerate(self.bags):
             line.setVisible(place < len(bags))
             if place < len(bags):
                 bag = bags[place]
                 name.say(bag.short)
+                origin.say(origin_words(bag.origin, lang))
                 key, token, fill = (
                     ("ui.bag_done", "ink", "chip")
                     if bag.ended
@@ -239,7 +253,7 @@ class HomeScreen(QWidget):
                 )
                 chip.show_as(words(key, lang), "", token, fill)
                 bar.fill_to(bag.received / bag.expected if bag.expected else 0.0)
-                count.say(digits(f"{bag.received} / {bag.expected}", lang))
+                count.say(digits(f"**{bag.received}** / {bag.expected}", lang))
 
     def hints(self) -> list[Hint]:
         """Keys that act now."""

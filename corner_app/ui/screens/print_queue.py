@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.desk.views import PrintLine
@@ -23,11 +25,74 @@ _STATES = {
 }  # fmt: skip
 
 
+class _JobRow(QWidget):
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setFixedHeight(max(36, look.px(34)))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self.at, self.what = Label(look, 15, 400, "muted", elide=False), Label(look, 16)
+        self.item, self.chip = Label(look, 15, mono=True, elide=False), Chip(look, elide=True)
+        for piece, width in ((self.at, 50), (self.what, 200), (self.item, 150)):
+            piece.setFixedWidth(look.px(width))
+            row.addWidget(piece)
+        row.addWidget(self.chip)
+        row.addStretch(1)
+        outer = column(self)
+        outer.addLayout(row, 1)
+        outer.addWidget(Rule(look))
+
+    def show_job(self, job: PrintLine) -> None:
+        lang = self._look.language
+        self.at.say(clock(job.at, lang))
+        self.what.say(words("ui.parcel_label", lang) if job.copy == 1 else words("ui.parcel_label_copy", lang, n=job.copy))
+        self.item.say(job.item)
+        sign, token, fill = _STATES[job.state]
+        by = f" · {words(f'ui.by_{job.how}', lang)}" if job.how else ""
+        self.chip.show_as(words(f"ui.print_{job.state}", lang) + by, sign, token, fill)
+
+
+class JobList(QWidget):
+    """The newest jobs: as many as there is room for."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._jobs: tuple[PrintLine, ...] = ()
+        self._rows = [_JobRow(look) for _ in range(ROWS)]
+        box = column(self)
+        for row in self._rows:
+            row.setVisible(False)
+            box.addWidget(row)
+        box.addStretch(1)
+
+    def show_jobs(self, jobs: tuple[PrintLine, ...]) -> None:
+        """Newest first."""
+        self._jobs = jobs
+        for row, job in zip(self._rows, jobs, strict=False):
+            row.show_job(job)
+        self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._rows[0].height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = self.height() // self._rows[0].height()
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < min(len(self._jobs), room))
+
+
 class PrintQueueScreen(QWidget):
     """F12 until the devices screen is built; the printer's state stands in the header."""
 
     def __init__(self, port: DeskPort, look: Look, play: Callable[[Tone], None]) -> None:
         super().__init__()
+        look = look.slower()
         self.port, self.look, self.play = port, look, play
         self.locked = False
         self.jobs: tuple[PrintLine, ...] = ()
@@ -35,27 +100,10 @@ class PrintQueueScreen(QWidget):
         self.question = self._question()
         box.addWidget(self.question)
         card = Panel(look)
-        inner = column(card, (20, 12, 20, 12), 0)
-        inner.addWidget(Label(look, 17, 600, "muted", key="ui.print_queue"))
-        self.rows: list[tuple[QWidget, Label, Label, Label, Chip]] = []
-        for _ in range(ROWS):
-            line = QWidget()
-            line.setFixedHeight(look.px(44))
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(16)
-            at, what, item, chip = Label(look, 15, 400, "muted", elide=False), Label(look, 16), Label(look, 15, mono=True), Chip(look)
-            for piece, width in ((at, 60), (what, 260), (item, 180)):
-                piece.setFixedWidth(look.px(width))
-                row.addWidget(piece)
-            row.addWidget(chip)
-            row.addStretch(1)
-            outer = column(line)
-            outer.addLayout(row, 1)
-            outer.addWidget(Rule(look))
-            inner.addWidget(line)
-            self.rows.append((line, at, what, item, chip))
-        inner.addStretch(1)
+        inner = column(card, (20, 12, 20, 12), 4)
+        inner.addWidget(Label(look, 16, 600, "muted", key="ui.print_queue"))
+        self.list = JobList(look)
+        inner.addWidget(self.list, 1)
         box.addWidget(card, 1)
         self.render_all()
 
@@ -66,7 +114,7 @@ class PrintQueueScreen(QWidget):
         row.setContentsMargins(36, 18, 28, 18)
         row.setSpacing(28)
         label = Panel(look, "paper", "edge", radius=6)
-        label.setFixedSize(look.px(250), look.px(130))
+        label.setFixedSize(look.px(240), look.grown(150))
         on_it = column(label, (14, 12, 14, 12), 2)
         self.name, self.item = Label(look, 20, 700), Label(look, 16, 700, mono=True)
         on_it.addStretch(1)
@@ -77,8 +125,8 @@ class PrintQueueScreen(QWidget):
         box = QVBoxLayout()
         box.setSpacing(6)
         box.addLayout(row_of(Sign(look, "circle-question-mark", 36, "look"), Label(look, 30, 700, "look", key="ui.in_your_hand", elide=False)))
-        box.addWidget(Label(look, 17, 500, key="ui.doubt_why"))
-        box.addWidget(Label(look, 16, 400, "muted", key="ui.doubt_never_again"))
+        box.addWidget(Label(look, 17, 500, key="ui.doubt_why", wrap=True))
+        box.addWidget(Label(look, 16, 400, "muted", key="ui.doubt_never_again", wrap=True))
         yes, no = Button(look, "Y", "ui.in_hand", kind="primary", height=48), Button(look, "N", "ui.print_again", height=48)
         yes.pressed.connect(lambda: self._answer(in_hand=True))
         no.pressed.connect(lambda: self._answer(in_hand=False))
@@ -121,21 +169,12 @@ class PrintQueueScreen(QWidget):
         self._show()
 
     def _show(self) -> None:
-        lang, doubt = self.look.language, self.doubt()
+        doubt = self.doubt()
         self.question.setVisible(doubt is not None)
         if doubt is not None:
             self.name.say(doubt.name_bn)
             self.item.say(grouped(doubt.item))
-        for place, (line, at, what, item, chip) in enumerate(self.rows):
-            line.setVisible(place < len(self.jobs))
-            if place < len(self.jobs):
-                job = self.jobs[place]
-                at.say(clock(job.at, lang))
-                what.say(words("ui.parcel_label", lang) if job.copy == 1 else words("ui.parcel_label_copy", lang, n=job.copy))
-                item.say(job.item)
-                sign, token, fill = _STATES[job.state]
-                by = f" · {words(f'ui.by_{job.how}', lang)}" if job.how else ""
-                chip.show_as(words(f"ui.print_{job.state}", lang) + by, sign, token, fill)
+        self.list.show_jobs(self.jobs)
 
     def hints(self) -> list[Hint]:
         """Keys that act now."""

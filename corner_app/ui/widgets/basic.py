@@ -81,9 +81,10 @@ class Label(QLabel):
         return ceil(self.font().pixelSize() * LINE)
 
     def _advance(self) -> int:
-        plain = self._full.replace("**", "")
-        wide = QFontMetrics(self.font()).horizontalAdvance(plain)
-        return wide if plain == self._full else round(wide * 1.04)
+        parts = self._full.split("**")
+        bold = QFontMetrics(self._look.font(self._size, 700, mono=self._mono)) if len(parts) > 1 else None
+        plain = QFontMetrics(self.font())
+        return sum((bold if bold is not None and n % 2 else plain).horizontalAdvance(part) for n, part in enumerate(parts))
 
     def _fit(self) -> None:
         metrics = QFontMetrics(self.font())
@@ -126,7 +127,7 @@ class Label(QLabel):
         painter.end()
 
     def _line(self, painter: QPainter, line: str, baseline: float) -> None:
-        slack = self.width() - painter.fontMetrics().horizontalAdvance(line)
+        slack = self.width() - (self._advance() if "**" in line else painter.fontMetrics().horizontalAdvance(line))
         across = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
         x = float({RIGHT: slack, CENTRE: slack // 2}.get(across, 0))
         for n, part in enumerate(line.split("**")):
