@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import thread_time_ns
 from typing import Any
 
 from sqlcipher3 import dbapi2
@@ -74,7 +75,7 @@ def _copies(size: int) -> Iterator[tuple[Path, Path]]:
         yield paths
 
 
-def measure(sizes: tuple[int, ...], rounds: int = 600) -> list[Row]:
+def measure(sizes: tuple[int, ...], rounds: int = 450) -> list[Row]:
     """Floor and ours by turns at each size, each receiving parcels spread over the whole book; the last row compares the sizes."""
     tables = [_at(size, rounds) for size in sizes]
     made = [row for table in tables for row in table]
@@ -85,14 +86,17 @@ def _growth(sizes: tuple[int, ...], small: list[Row], large: list[Row]) -> list[
     """How each way grows with the book; the floor's own growth is the disk's, so ours is judged against it."""
     name = f"receive, {sizes[-1]:,} : {sizes[0]:,}"
     grown = [Row(name, of.way, 0, of.p50, 0, of.p50 / before.p50, "growth") for before, of in zip(small, large, strict=True)]
-    return [*grown, Row(name, "ours' growth over the floor's", 0, 0, 0, grown[-1].ratio / grown[0].ratio, "aim <= 1.1")]
+    over = [Row(name, f"ours' growth over the floor's{of}", 0, 0, 0, grown[at + 1].ratio / grown[at].ratio, "aim <= 1.1") for at, of in ((0, ""), (2, ", cpu"))]
+    return [*grown, *over]
 
 
 def _at(size: int, rounds: int) -> list[Row]:
     with _copies(size) as (at_floor, at_ours):
-        floor, ours, numbers = Floor(at_floor), Ours(at_ours), items(size, rounds)
+        floor, ours, numbers = Floor(at_floor), Ours(at_ours), items(size, 2 * rounds)
         ways = {FLOOR: lambda n: floor.receive(numbers[n]), "ours: bytes to Outcome": lambda n: ours.receive(numbers[n])}
         made = rows(f"receive at {size:,}", by_turns(ways, rounds), FLOOR)
+        later = {name: lambda n, way=way: way(rounds + n) for name, way in ways.items()}
+        made += rows(f"receive at {size:,}, processor", by_turns(later, rounds, clock=thread_time_ns), FLOOR)
         ours.book.close()
         floor.connection.close()
     return made
