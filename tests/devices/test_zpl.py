@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corner_app.devices.languages import zpl
 from corner_app.devices.readback.zpl import Unreadable, labels, read
+from corner_app.i18n import Language, words
 
 COMPRESSIONS: tuple[zpl.Compression, ...] = ("hex", "acs", "z64")
 
@@ -115,3 +116,9 @@ def test_odometer() -> None:
     assert zpl.parse_odometer(b'"1041"') == 1041
     assert zpl.parse_odometer(b'"?"') is None
     assert zpl.parse_odometer(b"") is None
+
+
+def test_every_fault_has_words() -> None:
+    """A state nobody can name would be an error on screen instead of a fault at the printer."""
+    for word in ("media_out", "paused", "head_open", "ribbon_out", "buffer_full", "fault", *(word for _, word in zpl._FAULTS)):
+        assert all(words(f"ui.printer_{word}", language) for language in Language)
