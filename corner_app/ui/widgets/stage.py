@@ -186,7 +186,7 @@ class StopCard(Panel):
         self.sign = Sign(look, "octagon-x", 100, "stop")
         self.sign.setFixedSize(100, 100)
         head.addWidget(self.sign)
-        self.word = BigText(look, 88, "stop", align=Qt.AlignmentFlag.AlignLeft, height=86)
+        self.word = BigText(look, 88, "stop", align=Qt.AlignmentFlag.AlignLeft, height=80)
         self.what = Label(look, 27, 700, wrap=True)
         words_column = QVBoxLayout()
         words_column.setSpacing(4)
