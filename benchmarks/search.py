@@ -11,7 +11,8 @@ from typing import Any
 from benchmarks.books import filled, number
 from benchmarks.turns import Row, by_turns, rows
 from corner_app.book import search
-from corner_app.book.database import Rows, driver_connection, engine
+from corner_app.book.book import Reader
+from corner_app.book.database import Rows
 
 LIMIT = 20
 AIM_US = 3_000
@@ -77,17 +78,17 @@ def questions(size: int) -> tuple[Question, ...]:
 
 def measure(size: int, rounds: int = 300) -> list[Row]:
     """Every question by turns, after a few unmeasured rounds: a counter's book stays open all day."""
-    connection = driver_connection(engine(filled(size), read_only=True))
-    asked, table = Rows(connection), []
-    for question in questions(size):
-        if bool(search.find(asked, question.typed(0), LIMIT)) != question.hits:
-            raise SystemExit(f"bench: search for {question.name} found {'nothing' if question.hits else 'something'}")
-        table += _asked(asked, question, size, rounds)
-    connection.close()
-    return table
+    reader = Reader(filled(size))
+    try:
+        return reader.read(lambda asked: [row for question in questions(size) for row in _asked(asked, question, size, rounds)])
+    finally:
+        reader.close()
 
 
 def _asked(asked: Rows, question: Question, size: int, rounds: int) -> list[Row]:
+    if bool(search.find(asked, question.typed(0), LIMIT)) != question.hits:
+        raise SystemExit(f"bench: search for {question.name} found {'nothing' if question.hits else 'something'}")
+
     def bare(n: int) -> Any:
         return asked.all(question.statement, question.given(question.typed(n)))
 
