@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from corner_app.book.database import Rows, Tx, driver_connection, engine, in_transaction, is_database, translated
+from corner_app.book.database import Rows, Tx, connect, in_transaction, is_database, translated
 from corner_app.book.lineage import Place, read_head, read_place, write_place
 from corner_app.book.lock import Lock
 from corner_app.book.migrate import migrate
@@ -40,8 +40,7 @@ class Book:
         if not is_database(self.path):
             raise Trouble("book_damaged", detail="header")
         with translated():
-            self._engine = engine(self.path)
-            self._connection = driver_connection(self._engine)
+            self._connection = connect(self.path)
             try:
                 migrate(self._connection, self.path)
                 rows = Rows(self._connection)
@@ -72,7 +71,6 @@ class Book:
     def close(self) -> None:
         """Empties the write-ahead log into the file and lets others open it."""
         self._connection.close()
-        self._engine.dispose()
         self._lock.release()
 
     def __enter__(self) -> Book:
@@ -87,7 +85,7 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         with translated():
-            self._connection = driver_connection(engine(path, read_only=True))
+            self._connection = connect(path, read_only=True)
 
     def read(self, question: Callable[[Rows], T]) -> T:
         """Answers from one consistent snapshot."""
@@ -113,7 +111,7 @@ def make(path: Path, *, office: str, counter: int, training: bool, device: int =
     for leftover in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm"))):
         leftover.unlink(missing_ok=True)
     with translated():
-        made = driver_connection(engine(beside))
+        made = connect(beside)
         migrate(made, beside)
         in_transaction(made, lambda: write_place(Rows(made), place))
         made.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 
 from corner_app.book.backup import set_aside
 from corner_app.book.book import sync_folder
-from corner_app.book.database import ERRORS, SIGNATURE, Rows, driver_connection, engine, in_transaction
+from corner_app.book.database import ERRORS, SIGNATURE, Rows, connect, in_transaction
 from corner_app.book.entries import project
 from corner_app.book.lineage import Place, begin_epoch, first_hash, next_hash, read_place, write_place
 from corner_app.book.migrate import migrate
@@ -38,7 +38,7 @@ class Salvaged:
 def looks_whole(path: Path, *, pages: bool) -> bool:
     """A quick look at start: the end of the chain re-hashed; with `pages` also every page's structure."""
     try:
-        connection = driver_connection(engine(path))
+        connection = connect(path)
     except ERRORS:
         return False
     try:
@@ -77,7 +77,7 @@ def salvage(path: Path) -> Salvaged:
         try:
             source = _readable_copy(aside, Path(folder))
             closing.callback(source.close)
-            target = driver_connection(engine(beside))
+            target = connect(beside)
             closing.callback(target.close)
             migrate(target, beside)
             saved = in_transaction(target, lambda: _copy_verified(Rows(source), Rows(target)))
