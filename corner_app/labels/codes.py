@@ -43,7 +43,7 @@ def code128(code: Code128, media: Media) -> Pattern:
     if dots < BAR_LEAST:
         raise Trouble("label_code_too_long", item=code.text)
     width = len(modules) * dots
-    return Pattern(left + (right - left - width) // 2, round(code.y * media.scale), width, ((_widened(modules, dots), round(code.h * media.scale)),))
+    return Pattern(left + (right - left - width) // 2, round(code.y * media.scale), width, ((int(_widened(modules, dots), 2), round(code.h * media.scale)),))
 
 
 def qr(code: Qr, media: Media) -> Pattern:
@@ -53,9 +53,9 @@ def qr(code: Qr, media: Media) -> Pattern:
     dots = min(media.qr_module, min(w, h) // (side + 2 * QR_QUIET))
     if dots < QR_LEAST:
         raise Trouble("label_code_too_long", item=code.text)
-    text = f"{modules:0{side * side}b}"
-    rows = tuple((_widened(text[start : start + side], dots), dots) for start in range(0, side * side, side))
-    return Pattern(x + (w - side * dots) // 2, y + (h - side * dots) // 2, side * dots, rows)
+    width, text = side * dots, _widened(f"{modules:0{side * side}b}", dots)
+    rows = tuple((int(text[start : start + width], 2), dots) for start in range(0, len(text), width))
+    return Pattern(x + (w - width) // 2, y + (h - width) // 2, width, rows)
 
 
 def qr_modules(text: str) -> tuple[int, int]:
@@ -100,5 +100,5 @@ def _bars(text: str) -> str:
         raise Trouble("label_code_letters", item=text) from error
 
 
-def _widened(modules: str, dots: int) -> int:
-    return int(modules.replace("0", "0" * dots).replace("1", "1" * dots), 2)
+def _widened(modules: str, dots: int) -> str:
+    return modules.replace("0", "0" * dots).replace("1", "1" * dots)

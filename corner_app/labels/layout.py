@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 
@@ -119,12 +119,18 @@ _SERVICE = re.compile(r"[A-Z]{2}(?=\d{9}[A-Z]{2}$)", re.ASCII)
 
 def layout(label: ParcelLabel) -> tuple[Mark, ...]:
     """The whole label, the marks every label has first."""
-    return (*kept(with_money=bool(label.cod_amount)), *parcel_marks(label))
+    return (*kept(service_of(label), with_money=bool(label.cod_amount)), *parcel_marks(label))
 
 
-@cache
-def kept(*, with_money: bool) -> tuple[Mark, ...]:
-    """Marks that are the same on every label with money to collect, or on every one without; drawn once and kept."""
+def service_of(label: ParcelLabel) -> str:
+    """The service indicator, "CP", of an S10-shaped number; "" for a reference of another kind."""
+    found = _SERVICE.match(label.item)
+    return found[0] if found else ""
+
+
+@lru_cache(maxsize=64)
+def kept(service: str, *, with_money: bool) -> tuple[Mark, ...]:
+    """Marks that are the same on every label of a service with money to collect, or without; drawn once and kept."""
     rules = tuple(Box(LEFT, y, RIGHT - LEFT, RULE) for y in (_ROW1 - 2, _ROW2 - 2, _ROW3 - 2, _ROW4 - 2, _ROW5 - 2))
     return (
         Box(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP, line=RULE),
@@ -136,6 +142,7 @@ def kept(*, with_money: bool) -> tuple[Mark, ...]:
         Text(524, 167, 240, "হাব · রুট", 24),
         Text(_PAD, 409, 240, "প্রাপক", 24),
         Text(_QR_SPLIT + 8, 871, RIGHT - _QR_SPLIT - 16, "কোথায় আছে দেখুন", 24, align="centre"),
+        *((Box(643, 40, 119, 83, line=RULE), Text(647, 100, 111, service, 58, Weight.BOLD, align="centre")) if service else ()),
         *(_money_field() if with_money else (Box(_QR_SPLIT - RULE, _ROW3, RULE, _ROW4 - _ROW3),)),
     )
 
@@ -165,9 +172,7 @@ def parcel_marks(label: ParcelLabel) -> tuple[Mark, ...]:
 
 
 def _destination(label: ParcelLabel) -> tuple[Mark, ...]:
-    service = _SERVICE.match(label.item)
     return (
-        *((Box(643, 40, 119, 83, line=RULE), Text(647, 100, 111, service[0], 58, Weight.BOLD, align="centre")) if service else ()),
         Text(_PAD - 2, 284, 440, label.postcode, 130, Weight.BOLD, smallest=60),
         Text(_PAD, 346, 440, label.office, 42, Weight.BOLD, smallest=26, tail=label.district, tail_size=30),
         Text(524, 248, 245, label.route, 80, Weight.BOLD, smallest=40),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +14,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, Q
 from corner_app.domain.trouble import Trouble
 from corner_app.labels import codes
 from corner_app.labels.fit import Fitted, fit
-from corner_app.labels.layout import Box, Code128, Mark, ParcelLabel, Qr, Text, Weight, kept, parcel_marks
+from corner_app.labels.layout import Box, Code128, Mark, ParcelLabel, Qr, Text, Weight, kept, parcel_marks, service_of
 from corner_app.labels.media import Media
-from corner_app.labels.rows import Sheet, columns, empty, lay, stamp, stride
+from corner_app.labels.rows import Sheet, columns, empty, lay, stamp, stride, trimmed
 from corner_app.reference import resource_dir
 
 _BLACK, _WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
@@ -23,7 +24,8 @@ _TEXT_FACES = ("HindSiliguri-SemiBold.ttf", "HindSiliguri-Bold.ttf")
 _MONO_FACE = "DejaVuSansMono-Bold.ttf"
 _JOINERS = "\u200c\u200d"
 _MARGIN = 48
-"""Dots left of a kept word for glyphs that reach back over their origin."""
+"""Dots left of a kept piece for glyphs that reach back over their origin."""
+_PIECES = re.compile("[0-9০-৯]|[^0-9০-৯ ]+| ")
 Face = tuple[int, int, bool]
 """Size in dots, weight, whether the monospaced one."""
 
@@ -47,7 +49,7 @@ def draw_parcel_label(label: ParcelLabel, media: Media) -> Bitmap:
 
     Needs a QGuiApplication; may be called in any thread, one call at a time a thread. Raises Trouble for a number no code can carry.
     """
-    return _drawn(Sheet(media.width, media.height, bytearray(_kept_rows(media, bool(label.cod_amount)))), parcel_marks(label), media)
+    return _drawn(Sheet(media.width, media.height, bytearray(_kept_rows(media, bool(label.cod_amount), service_of(label)))), parcel_marks(label), media)
 
 
 def draw(marks: Iterable[Mark], media: Media) -> Bitmap:
@@ -60,9 +62,9 @@ def missing_glyphs(text: str) -> list[str]:
     return [letter for letter in dict.fromkeys(text) if not (letter.isspace() or letter in _JOINERS or _invisible(letter) or _has_glyph(letter))]
 
 
-@lru_cache(maxsize=8)
-def _kept_rows(media: Media, with_money: bool) -> bytes:
-    return draw(kept(with_money=with_money), media).rows
+@lru_cache(maxsize=16)
+def _kept_rows(media: Media, with_money: bool, service: str) -> bytes:
+    return draw(kept(service, with_money=with_money), media).rows
 
 
 def _drawn(sheet: Sheet, marks: Iterable[Mark], media: Media) -> Bitmap:
@@ -148,19 +150,24 @@ def _inked(text: Text, k: float, width: int) -> tuple[Ink, ...]:
 
 
 def _line(x: float, baseline: int, line: str, face: Face, width: int) -> Ink:
-    """Words, each painted once and kept, side by side: a name or a village that comes again costs no painting."""
+    """Pieces, each painted once and kept, side by side: a name or a village that comes again costs no painting."""
     rise, drop = _extent(face[0])
-    space, ink = _word_advance(" ", *face), 0
-    for word in line.split(" "):
-        advance = _word_advance(word, *face)
-        if word:
-            ink |= _placed(_word(word, *face, width), round(x), advance, rise + drop, stride(width))
-        x += advance + space
-    return baseline - rise, rise + drop, ink
+    ink = 0
+    for piece in _pieces(line, face[2]):
+        advance = _piece_advance(piece, *face)
+        if piece != " ":
+            ink |= _placed(_painted_piece(piece, *face, width), round(x), advance, rise + drop, stride(width))
+        x += advance
+    return trimmed(baseline - rise, rise + drop, ink, stride(width))
+
+
+def _pieces(line: str, mono: bool) -> Sequence[str]:
+    """What is painted as one: a word, as its letters join; of numbers and of monospaced texts each sign, for they are always new."""
+    return line if mono else _PIECES.findall(line)
 
 
 def _placed(ink: int, x: int, advance: float, high: int, pitch: int) -> int:
-    """A kept word moved to its column; what would run over the sheet's edge is cut off. pitch: bytes of a row."""
+    """A kept piece moved to its column; what would run over the sheet's edge is cut off. pitch: bytes of a row."""
     shift, bits = x - _MARGIN, pitch * 8
     if shift < 0:
         return (ink & columns(pitch, high, -shift, bits)) << -shift
@@ -170,15 +177,15 @@ def _placed(ink: int, x: int, advance: float, high: int, pitch: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _word(word: str, size: int, weight: int, mono: bool, width: int) -> int:
-    """A word's ink, _MARGIN dots from the left of a strip as wide as the sheet: rows from _extent above the baseline to below it."""
+def _painted_piece(piece: str, size: int, weight: int, mono: bool, width: int) -> int:
+    """A piece's ink, _MARGIN dots from the left of a strip as wide as the sheet: rows from _extent above the baseline to below it."""
     rise, drop = _extent(size)
     strip = empty(width, rise + drop)
     image = _painted(strip)
     painter = QPainter(image)
     try:
         painter.setFont(_font(size, weight, mono))
-        painter.drawText(_MARGIN, rise, word)
+        painter.drawText(_MARGIN, rise, piece)
     finally:
         painter.end()
     return int.from_bytes(strip.rows, "big")
@@ -245,13 +252,12 @@ def _font(size: int, weight: int, mono: bool) -> QFont:
 
 def _advance(text: str, size: int, weight: int, mono: bool) -> float:
     """Dots a text is wide, as `_line` sets it."""
-    words = text.split(" ")
-    return sum(_word_advance(word, size, weight, mono) for word in words) + (len(words) - 1) * _word_advance(" ", size, weight, mono)
+    return sum(_piece_advance(piece, size, weight, mono) for piece in _pieces(text, mono))
 
 
 @lru_cache(maxsize=8192)
-def _word_advance(word: str, size: int, weight: int, mono: bool) -> float:
-    return QFontMetricsF(_font(size, weight, mono)).horizontalAdvance(word)
+def _piece_advance(piece: str, size: int, weight: int, mono: bool) -> float:
+    return QFontMetricsF(_font(size, weight, mono)).horizontalAdvance(piece)
 
 
 @lru_cache(maxsize=1)

@@ -54,6 +54,16 @@ def columns(pitch: int, high: int, first: int, past: int) -> int:
     return int.from_bytes(row.to_bytes(pitch, "big") * high, "big")
 
 
+def trimmed(top: int, high: int, ink: int, pitch: int) -> tuple[int, int, int]:
+    """The same ink without its empty rows above and below: first row, rows, ink. pitch: bytes of a row."""
+    if not ink:
+        return top, 0, 0
+    bits = pitch * 8
+    above = (high * bits - ink.bit_length()) // bits
+    below = ((ink & -ink).bit_length() - 1) // bits
+    return top + above, high - above - below, ink >> below * bits
+
+
 def stamp(sheet: Sheet, x: int, y: int, width: int, pattern: tuple[tuple[int, int], ...]) -> None:
     """Adds a code at its left upper corner: rows of `width` bits, each with the dots it is high."""
     shift = sheet.stride * 8 - x - width
