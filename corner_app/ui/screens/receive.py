@@ -71,7 +71,7 @@ class ReceiveScreen(QWidget):
     def _bag_card(self) -> Panel:
         look = self.look.slower()
         card = Panel(look)
-        card.setFixedWidth(look.grown(336))
+        card.setFixedWidth(look.grown(336) + (look.percent - 100) // 2)
         box = column(card, (20, 14, 20, 16), 8)
         self.bag_title, self.bag_number = Label(look, 15, 500, "muted"), Label(look, 17, 700, mono=True)
         self.count, self.of = BigText(look, 62, "ink", align=LEFT, height=66), Label(look, 22, 400, "muted", elide=False)

@@ -139,7 +139,7 @@ class SearchScreen(QWidget):
         look = self.look
         card = Panel(look)
         box = column(card, (20, 12, 20, 8), 4)
-        head = row_of(Label(look, 16, 600, "muted", key="ui.what_happened", elide=False))
+        head = row_of(Label(look, 16, 600, "muted", key="ui.what_happened", spare=True))
         for sign, token, key in (("hard-drive", "act", "ui.saved_here"), ("cloud-check", "act", "ui.at_centre"), ("clock", "look", "ui.waits")):
             head.addWidget(Sign(look, sign, 18, token))
             head.addWidget(Label(look, 14, 500, "muted" if token == "act" else "look", key=key, elide=False))

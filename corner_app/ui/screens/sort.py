@@ -63,11 +63,11 @@ class SortScreen(QWidget):
         return card
 
     def _facts(self) -> QWidget:
-        look = self.look
+        look = self.look.slower()
         facts = QWidget()
         facts.setFixedWidth(look.px(316))
         box = column(facts, (0, 0, 0, 0), 4)
-        self.item, self.who, self.where = Label(look, 19, 700, mono=True), Label(look, 20, 700), Label(look, 15, 400, "muted", wrap=True)
+        self.item, self.who, self.where = Label(look, 19, 700, mono=True), Label(look, 20, 400, "muted"), Label(look, 15, 400, "muted", wrap=True)
         self.cod, self.mark = Chip(look), Chip(look)
         self.bag_title, self.bag = Label(look, 15, 500, "muted"), Label(look, 17, 700, mono=True)
         self.inside, self.bar, self.limit = Label(look, 16, 500), Bar(look), Label(look, 14, 400, "muted")
@@ -159,7 +159,7 @@ class SortScreen(QWidget):
     def _show_parcel(self, shown: Outcome | None, lang: Language) -> None:
         card = shown.card if shown is not None else None
         self.item.say(grouped(card.item) if card else "")
-        self.who.say(f"{name_of(card, lang)} {phone_tail(card, lang)}" if card else "")
+        self.who.say(f"**{name_of(card, lang) or words('ui.unknown_number', lang)}** {phone_tail(card, lang)}" if card else "")
         self.where.say(address_line(card, lang) if card else "")
         chip = cod_chip(card, lang) if card else None
         self.cod.setVisible(chip is not None)

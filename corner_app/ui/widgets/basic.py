@@ -73,8 +73,22 @@ class Label(QLabel):
 
     @property
     def cut(self) -> bool:
-        """Whether the end is hidden, or words do not fit at all."""
-        return self._lines[0] != self._full if self._elide else self._advance() > self.width() and not self._wrap
+        """Whether some of it is hidden."""
+        if self._wrap:
+            return self.height() < len(self._lines) * self.line_height()
+        if self._elide:
+            return self._lines[0] not in (self._full, "" if self._spare else self._full)
+        return self._advance() > self.width()
+
+    @property
+    def key(self) -> str:
+        """Where its words come from, "" when a screen says them."""
+        return self._key
+
+    @property
+    def may_shorten(self) -> bool:
+        """Whether its end may be hidden."""
+        return self._elide or self._wrap
 
     def line_height(self) -> int:
         """Pixels from one line to the next."""

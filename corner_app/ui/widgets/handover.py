@@ -66,7 +66,7 @@ class _Heads(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(22) + 14, 0, 0, 0)
         row.setSpacing(14)
-        item, merchant, arrived, cod = (Label(look, 14, 500, "muted", key=f"ui.column_{key}") for key in ("item", "merchant", "arrived", "cod"))
+        item, merchant, arrived, cod = (Label(look, 14, 500, "muted", key=f"ui.column_{key}", spare=True) for key in ("item", "merchant", "arrived", "cod"))
         for piece, width in zip((item, arrived, cod), column_widths(look), strict=True):
             piece.setFixedWidth(width)
         cod.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -40,6 +40,7 @@ class BinRow(QWidget):
 
     def __init__(self, look: Look, tiles: int = 6) -> None:
         super().__init__()
+        look = look.slower()
         self._tiles = [BinTile(look) for _ in range(tiles)]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -76,7 +77,7 @@ class Steps(QWidget):
         row.setSpacing(10)
         self._pills: list[tuple[Panel, Sign, Label]] = []
         for n in range(len(keys)):
-            if n:
+            if n and look.percent < 140:
                 row.addWidget(Sign(look, "chevron-right", 18, "muted"))
             pill = Panel(look, "chip", "", radius=9, frame=0)
             inner = QHBoxLayout(pill)
