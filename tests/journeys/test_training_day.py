@@ -8,10 +8,11 @@ from collections import Counter as Count
 from pathlib import Path
 from typing import Any
 
+from tests.conftest import Counter
+
 from corner_app import training_day
 from corner_app.book.book import Book
 from corner_app.book.verify import verify
-from tests.conftest import Counter
 
 
 def play_day(book: Book) -> tuple[Count[str], list[dict[str, Any]]]:
