@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, BinaryIO, NoReturn, get_args
 
 import msgspec
 
@@ -39,8 +39,16 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
+class _Parser(argparse.ArgumentParser):
+    """Ends with 64 for wrong use, so that scripts can tell it from trouble."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="corner-app", description="The parcel counter of a post office.")
+    parser = _Parser(prog="corner-app", description="The parcel counter of a post office.")
     parser.add_argument("--book", type=Path, default=None, help="file of the book (default: the book of this user)")
     parser.add_argument("--language", choices=[language.value for language in Language], default=Language.EN.value)
     parser.set_defaults(run=_window, headless=False)
@@ -149,12 +157,21 @@ def _batch(asked: argparse.Namespace) -> int:
     with open_book(_book_file(asked)).book as book:
         roll = roll_of(book.place)
         here = here_of(book.place, roll.clerks[0])
-        source = asked.commands.open("rb") if asked.commands is not None and str(asked.commands) != "-" else sys.stdin.buffer
-        with source:
+        with _commands(asked.commands) as source:
             for line in play(book, here, roll, source, now):
                 sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
     return DONE
+
+
+def _commands(file: Path | None) -> BinaryIO:
+    """The file of commands, or standard input."""
+    if file is None or str(file) == "-":
+        return sys.stdin.buffer
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise Trouble("file_not_there" if isinstance(error, FileNotFoundError) else "file_unreadable") from error
 
 
 def _job(asked: argparse.Namespace) -> int:

@@ -122,7 +122,6 @@ def test_without_json_the_answer_is_what_the_clerk_would_read(program: Program) 
     assert bangla.stdout.strip() == same["text"]["bn"]
 
 
-@pytest.mark.xfail(reason="argparse ends with 2 where the page says 64; cli.USAGE is not used yet")
 @pytest.mark.parametrize("asked", [("receive",), ("hand_over", ONE, "--tendered", "much"), ("nonsense",), ("label", ONE), ("init",)])
 def test_wrong_use_is_64(program: Program, asked: tuple[str, ...]) -> None:
     done = program(*asked)
@@ -216,7 +215,6 @@ def test_commands_from_a_file(program: Program, tmp_path: Path) -> None:
     assert [json.loads(line)["code"] for line in done.stdout.splitlines()] == ["received", "status"]
 
 
-@pytest.mark.xfail(reason="a traceback instead of words: cli opens the file of commands without naming its trouble")
 def test_a_file_of_commands_that_is_not_there(program: Program, tmp_path: Path) -> None:
     missing = program("batch", str(tmp_path / "none.jsonl"))
     assert (missing.returncode, missing.stdout) == (TROUBLE, "")
