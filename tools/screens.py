@@ -30,24 +30,20 @@ from tests.ui import prepared as p  # noqa: E402
 Scene = Callable[[Look], MainWindow]
 
 
-def receive(look: Look, outcome: Outcome = p.RECEIVED) -> MainWindow:
+def receive(look: Look, *outcomes: Outcome) -> MainWindow:
     """A bag open, 37 of 42 there, one more parcel scanned."""
     port = p.PreparedPort(bag=p.BAG, last_scans=p.LAST_SCANS)
     window = p.window(port, look)
     window.resume("receive", p.BAG_NUMBER)
-    port.reply = lambda command: outcome
-    window.on_scan(Scan(outcome.item or "8801942117730"))
+    for outcome in outcomes or (p.RECEIVED,):
+        port.reply = lambda command, said=outcome: said
+        window.on_scan(Scan(outcome.item or "8801942117730"))
     return window
 
 
 def receive_stop(look: Look) -> MainWindow:
     """A number whose check digit is wrong."""
-    window = receive(look)
-    port = window.port
-    assert isinstance(port, p.PreparedPort)  # noqa: S101 - made above
-    port.reply = lambda command: p.WRONG_DIGIT
-    window.on_scan(Scan("CP104722187BD"))
-    return window
+    return receive(look, p.RECEIVED, p.WRONG_DIGIT)
 
 
 def receive_idle(look: Look) -> MainWindow:

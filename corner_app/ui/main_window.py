@@ -18,6 +18,7 @@ from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Screen
 from corner_app.ui.screens.receive import ReceiveScreen
 from corner_app.ui.theme import Look
+from corner_app.ui.turns import Turns
 from corner_app.ui.widgets.basic import Button
 from corner_app.ui.widgets.frame import RAIL_ENTRIES, Footer, HeaderBar, Rail
 
@@ -34,7 +35,8 @@ class MainWindow(QWidget):
         clock: Callable[[], int], play: Callable[[Tone], None], on_close: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__()
-        self.port, self.look, self.clock, self.play, self._on_close, self.clerk = port, look, clock, play, on_close, clerk
+        self.port = self._turns = Turns(port, self._take, open_now=bool(postcode))
+        self.look, self.clock, self.play, self._on_close, self.clerk = look, clock, play, on_close, clerk
         calm = look.slower()
         self.header, self.rail, self.footer = HeaderBar(calm, *office, postcode, counter, training=training), Rail(calm), Footer(calm)
         self.asking, self.stack = Asking(look), QStackedWidget()
@@ -133,12 +135,18 @@ class MainWindow(QWidget):
 
     def on_scan(self, scan: Scan) -> None:
         """A code was read, by whatever scanner, whatever has the focus."""
+        self._turns.scan(scan)
+
+    def _take(self, scan: Scan) -> None:
         if self.asking.open:
             if not self.asking.take_scan(scan.text):
                 self.play(Tone.LOOK)
             return
         if self.front_screen.locked:
             self.play(Tone.STOP)
+            self.footer.notice(words("ui.scan_not_counted", self.look.language, code=scan.text[:40]))
+            if isinstance(self.front_screen, ReceiveScreen):
+                self.front_screen.refuse(scan)
             return
         self._route(understand(scan.text), scan)
         self._refresh()
@@ -236,6 +244,7 @@ class MainWindow(QWidget):
         self.open(screen or "receive")
         self.front_screen.enter()
         self._refresh()
+        self._turns.begin()
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Another clerk works here now."""

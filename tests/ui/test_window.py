@@ -126,6 +126,7 @@ def test_a_command_card_opens_its_screen(stand: Stand, screen: str, card: str, t
 
 
 def test_the_undo_card_takes_the_last_scan_back(stand: Stand) -> None:
+    stand.reply(Outcome(Tone.GOOD, "undone", data={"undone": [1]}))
     for screen in ("receive", "sort"):
         stand.window.open(screen)
         stand.scan("CMD*UNDO")
@@ -177,6 +178,7 @@ def test_after_a_stop_a_shelf_means_no_parcel(stand: Stand) -> None:
 
 
 def test_a_parcel_means_what_the_screen_does(stand: Stand) -> None:
+    stand.reply(p.RECEIVED)
     for screen in ("receive", "sort"):
         stand.window.open(screen)
         stand.scan(ITEM)

@@ -134,6 +134,11 @@ class ReceiveScreen(QWidget):
     def _keyed(self, text: str) -> None:
         self.port.do(c.Receive(text, self.bag or None, keyed_twice=True), self._answer)
 
+    def refuse(self, scan: Scan) -> None:
+        """A code read while a STOP stands is not looked at, but stands in the list, so that nobody believes it was counted."""
+        self.lines.appendleft((ScanLine(0, scan.text[:32], "", "", Tone.STOP, "not_counted", "", self.clock()), None))
+        self._show_lines()
+
     # What comes back, after the commit
 
     def _answer(self, outcome: Outcome) -> None:

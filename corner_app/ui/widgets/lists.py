@@ -59,7 +59,7 @@ class _ScanRow(QWidget):
     def show_line(self, line: ScanLine, said: str) -> None:
         lang = self._look.language
         self.item.say(line.item)
-        self.name.say(name_of(line, lang) or words("ui.unknown_number", lang))
+        self.name.say(name_of(line, lang) or ("—" if line.code == "not_counted" else words("ui.unknown_number", lang)))
         if line.undone:
             self.chip.show_as(words("ui.taken_back", lang), "undo-2", "muted", "chip")
         else:

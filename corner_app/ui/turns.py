@@ -1,0 +1,65 @@
+"""Scans take turns: the next is looked at when the one before is answered, so that a STOP stops whatever was scanned behind it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from corner_app.desk.commands import AnyCommand
+from corner_app.domain.outcome import Outcome
+from corner_app.domain.scan import Scan
+from corner_app.ui.bridge import DeskPort
+
+
+class Turns:
+    """A `DeskPort` round another one that knows whether an answer is awaited, and keeps the scans that came meanwhile.
+
+    take: looks at one scan. open_now: False while the book is not open yet; scans wait for `begin`.
+    """
+
+    def __init__(self, port: DeskPort, take: Callable[[Scan], None], *, open_now: bool) -> None:
+        self._port, self._take, self._open = port, take, open_now
+        self._awaited = 0
+        self._queue: deque[Scan] = deque()
+
+    def scan(self, scan: Scan) -> None:
+        """Looks at it now, or when the answers before it are there."""
+        self._queue.append(scan)
+        self._next()
+
+    def begin(self) -> None:
+        """The book is open; nothing asked before it was is answered any more."""
+        self._open, self._awaited = True, 0
+        self._next()
+
+    def _next(self) -> None:
+        while self._open and not self._awaited and self._queue:
+            self._take(self._queue.popleft())
+
+    def do(self, command: AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
+        """As DeskPort."""
+        self._awaited += 1
+
+        def answered(outcome: Outcome) -> None:
+            self._awaited = max(0, self._awaited - 1)
+            then(outcome)
+            self._next()
+
+        self._port.do(command, answered, op)
+
+    def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
+        """As DeskPort."""
+        self._port.ask(question, argument, then)
+
+    def moved(self, screen: str, bag: str) -> None:
+        """As DeskPort."""
+        self._port.moved(screen, bag)
+
+    def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
+        """As DeskPort."""
+        self._port.answer_print(job, in_hand, then)
+
+    def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
+        """As DeskPort."""
+        self._port.sign_in(badge, then)
