@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QListWi
 
 from corner_app.i18n import Language, words
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import Label
+from corner_app.ui.widgets.texts import Label
 
 _LOOK_MS = 500
 

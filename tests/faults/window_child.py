@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer
 from corner_app.app import App, application
 from corner_app.config import PrinterSettings, ScannerSettings, Settings
 from corner_app.domain.outcome import Outcome
-from corner_app.ui.widgets.basic import Label
+from corner_app.ui.widgets.texts import Label
 
 
 def tell(**what: Any) -> None:

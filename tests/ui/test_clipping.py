@@ -16,7 +16,8 @@ from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.i18n import Language, load_words
 from corner_app.reference import load_places
 from corner_app.ui.theme import Look, load_fonts
-from corner_app.ui.widgets.basic import ABOVE, LINE, BigText, Chip, KeyCap, Label
+from corner_app.ui.widgets.basic import Chip, KeyCap
+from corner_app.ui.widgets.texts import ABOVE, LINE, BigText, Label
 
 SIZES = (100, 150, 200)
 HARD = ("ক্ষ", "ন্দ্র", "র্ক", "স্ত্র", "চাঁদ", "র্কি", "ঠৌঁ", "ষ্ট্রূ", "ট্ট্রু", "ঙ্ক্ষু", "ফাল্গুন", "সুটিয়াকাঠী", "ধানসিঁড়ি", "তত্ত্বাবধায়ক", "Ågjpqy", "৳ ১,৮৫০")

@@ -14,7 +14,8 @@ from tools.screens import SCENES
 from corner_app.i18n import Language
 from corner_app.ui.main_window import MainWindow
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import ABOVE, BigText, Button, Label
+from corner_app.ui.widgets.basic import Button
+from corner_app.ui.widgets.texts import ABOVE, BigText, Label
 
 WIDTH, HEIGHT = 1366, 768
 TARGET = 42

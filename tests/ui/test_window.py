@@ -23,8 +23,9 @@ from corner_app.i18n import Language, words
 from corner_app.ui.keys import Keys, key_name
 from corner_app.ui.main_window import MainWindow
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import BigText, Button, KeyCap, Label
+from corner_app.ui.widgets.basic import Button, KeyCap
 from corner_app.ui.widgets.frame import RAIL_ENTRIES
+from corner_app.ui.widgets.texts import BigText, Label
 
 ITEM, BAG = p.SHARMIN.item, p.BAG_NUMBER
 BUILT = {"F1": "today", "F2": "receive", "F3": "sort", "F4": "handover", "F8": "search", "F12": "devices"}

@@ -14,7 +14,8 @@ from corner_app.domain.numbers import parse_number
 from corner_app.domain.reasons import SHORT_LIST
 from corner_app.i18n import digits, words
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import Button, Label, Panel, row_of
+from corner_app.ui.widgets.basic import Button, Panel, row_of
+from corner_app.ui.widgets.texts import Label
 
 
 @dataclass(frozen=True, slots=True)

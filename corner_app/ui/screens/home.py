@@ -14,7 +14,8 @@ from corner_app.ui.answers import origin_words
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import LEFT, MIDDLE, RIGHT, Bar, BigText, Button, Chip, Label, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Bar, Button, Chip, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.texts import LEFT, MIDDLE, RIGHT, BigText, Label
 
 BAGS = 5
 

@@ -16,7 +16,8 @@ from corner_app.ui.answers import grouped
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import Button, Chip, Label, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Button, Chip, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.texts import Label
 
 ROWS = 10
 _STATES = {

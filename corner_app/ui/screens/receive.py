@@ -19,9 +19,10 @@ from corner_app.ui.bridge import DeskPort
 from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import LEFT, Bar, BigText, Button, ChipRow, ChipView, Label, Panel, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Bar, Button, ChipRow, ChipView, Panel, Sign, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import MissingList, ScanList
 from corner_app.ui.widgets.stage import ScanField, Stage, StageView, StopCard
+from corner_app.ui.widgets.texts import LEFT, BigText, Label
 
 LINES = 8
 

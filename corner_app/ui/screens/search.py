@@ -19,8 +19,9 @@ from corner_app.ui.bridge import DeskPort
 from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import RIGHT, BigText, Button, Chip, ChipRow, ChipView, KeyCap, Label, Panel, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Button, Chip, ChipRow, ChipView, KeyCap, Panel, Sign, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import LifeLine, LifeList, NumberList, name_of
+from corner_app.ui.widgets.texts import RIGHT, BigText, Label
 
 FOUND_ROWS = 9
 

@@ -15,10 +15,11 @@ from corner_app.ui.answers import address_line, cod_chip, grouped, phone_tail, s
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import LEFT, Bar, BigText, Chip, Label, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Bar, Chip, Panel, Rule, Sign, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import name_of
 from corner_app.ui.widgets.sorting import BinRow
 from corner_app.ui.widgets.stage import ScanField, StopCard
+from corner_app.ui.widgets.texts import LEFT, BigText, Label
 
 
 class SortScreen(QWidget):

@@ -14,7 +14,8 @@ from corner_app.i18n import Language, clock, digits, number, words
 from corner_app.ui.icons import icon
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import KeyCap, Label, Panel, Sign, restyle_all
+from corner_app.ui.widgets.basic import KeyCap, Panel, Sign, restyle_all
+from corner_app.ui.widgets.texts import Label
 
 HEADER, FOOTER, RAIL = 56, 36, 196
 """Least height or width in pixels; larger text gets more."""

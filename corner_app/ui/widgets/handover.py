@@ -14,9 +14,10 @@ from corner_app.domain.outcome import ParcelCard
 from corner_app.i18n import Language, age, digits, money, words
 from corner_app.ui.answers import shelf_reading
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import LEFT, RIGHT, BigText, Button, Chip, Label, Panel, Rule, Sign, column, row_of
+from corner_app.ui.widgets.basic import Button, Chip, Panel, Rule, Sign, column, row_of
 from corner_app.ui.widgets.lists import name_of
 from corner_app.ui.widgets.sorting import CodeBoxes, Tries
+from corner_app.ui.widgets.texts import LEFT, RIGHT, BigText, Label
 
 ROWS = 4
 

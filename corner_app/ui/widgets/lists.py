@@ -14,7 +14,8 @@ from corner_app.domain.outcome import ParcelCard, Tone
 from corner_app.i18n import Language, clock, local, money, number, short_day, words
 from corner_app.ui.icons import icon
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import RIGHT, Chip, Label, Rule, Sign, column
+from corner_app.ui.widgets.basic import Chip, Rule, Sign, column
+from corner_app.ui.widgets.texts import RIGHT, Label
 
 _TONE_CHIPS = {
     Tone.GOOD: ("check", "act", "act_soft"), Tone.LOOK: ("triangle-alert", "look", "look_soft"), Tone.STOP: ("circle-x", "stop", "stop_soft"),

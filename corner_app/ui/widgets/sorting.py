@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from corner_app.desk.views import SortBin
 from corner_app.i18n import Language, digits, words
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import Label, Panel, Sign, column
+from corner_app.ui.widgets.basic import Panel, Sign, column
+from corner_app.ui.widgets.texts import Label
 
 
 class BinTile(Panel):

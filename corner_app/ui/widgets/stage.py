@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from corner_app.domain.outcome import Tone
 from corner_app.i18n import digits, words
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import RIGHT, BigText, Button, ChipRow, ChipView, KeyCap, Label, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Button, ChipRow, ChipView, KeyCap, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.texts import RIGHT, BigText, Label
 
 _ANSWER_WIDTH = 290
 """Pixels that the answer may take at the side of who and what."""
