@@ -105,13 +105,13 @@ def test_at_any_speed_every_stroke_is_typed_or_scanned_in_order(text: str, gaps:
         assert len(left.replace("\r", "").replace("\t", "")) >= len(text.replace("\r", "").replace("\t", "")) - 3 * len(seen.scans)
 
 
-@given(SERIALS, st.lists(st.floats(0, FAST_MS), min_size=14, max_size=14), st.sampled_from(["\r", "\t"]))
+@given(SERIALS, st.lists(st.floats(0, FAST_MS - 0.1), min_size=14, max_size=14), st.sampled_from(["\r", "\t"]))
 def test_a_burst_is_found_under_jitter(code: str, gaps: list[float], end: str) -> None:
     seen = window().play(keys(code + end, gaps))
     assert ([scan.text for scan in seen.scans], seen.typed) == ([code], "")
 
 
-@given(SERIALS, st.integers(4, 12), st.floats(FAST_MS, 115))
+@given(SERIALS, st.integers(4, 12), st.floats(FAST_MS + 1, 115))
 def test_a_stumble_within_a_burst_does_not_break_it(code: str, place: int, stumble: float) -> None:
     gaps = [stumble if n == place else 12.0 for n in range(14)]
     seen = window().play(keys(code + "\r", gaps))
