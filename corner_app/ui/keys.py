@@ -57,6 +57,7 @@ class Keys(QObject):
         self._decoder, self._window, self._on_key, self._on_scan, self._clock_ms = decoder, window, on_key, on_scan, clock_ms
         self._given_back: set[int] = set()
         self._lag, self._late = float("inf"), 0.0
+        self._strokes, self._ticked_ms = 0, 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -74,6 +75,7 @@ class Keys(QObject):
         if event.isAutoRepeat() or event.modifiers() & _MODIFIERS or not (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
             return self._named(event)
+        self._strokes += 1
         verdict = self._decoder.press(self._stroke(event))
         self._act(verdict)
         return True if verdict.hold else self._named(event)
@@ -97,7 +99,15 @@ class Keys(QObject):
         return bool(name) and self._on_key(name)
 
     def _tick(self) -> None:
-        self._act(self._decoder.tick(self._clock_ms() - self._late))
+        """Silence counts only if it is real: not after a stall of this PC, and not while keys wait to be delivered."""
+        now, heard = self._clock_ms(), self._strokes
+        stalled, self._ticked_ms = now - self._ticked_ms > 2 * _TICK_MS, now
+        if not stalled:
+            QTimer.singleShot(0, self, lambda: self._silent(now, heard))
+
+    def _silent(self, now: float, heard: int) -> None:
+        if heard == self._strokes:
+            self._act(self._decoder.tick(now - self._late))
 
     def _act(self, verdict: Verdict) -> None:
         for stroke in verdict.replay:
@@ -105,6 +115,7 @@ class Keys(QObject):
         if verdict.scan is not None:
             self._on_scan(verdict.scan)
         if self._decoder.holding and not self._timer.isActive():
+            self._ticked_ms = self._clock_ms()
             self._timer.start()
         elif not self._decoder.holding:
             self._timer.stop()

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QKeyEvent, QWindow
 
 from corner_app.app import App, application
 from corner_app.config import Settings
@@ -20,9 +21,20 @@ def say(what: str, text: str = "") -> None:
     print(f"{what} {text}".rstrip(), flush=True)
 
 
+class Pace(QObject):
+    """Tells when the X server saw each key."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QWindow) and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            say("key", str(event.timestamp()))
+        return False
+
+
 def main(book: Path) -> int:
     """Shows the window until its input closes or a "quit" comes."""
     qt = application()
+    pace = Pace()
+    qt.installEventFilter(pace)
     app = App(book, Settings(volume=0))
     window = app.window
     heard = window.on_scan
