@@ -210,9 +210,9 @@ class MainWindow(QWidget):
 
     def _all_keys(self) -> None:
         lang = self.look.language
-        lines = [f"{key}   {words(f'ui.screen_{name}', lang)}" for key, name in _KEYS.items()]
-        lines += [f"{key}   {words(say, lang)}" for key, say in (*self.front_screen.hints(), ("Ctrl+L", "ui.other_language"))]
-        self.asking.tell("ui.all_keys", ["      ".join(lines[n : n + 3]) for n in range(0, len(lines), 3)], self.setFocus)
+        pairs = [(key, words(f"ui.screen_{name}", lang)) for key, name in _KEYS.items()]
+        pairs += [(key, words(say, lang)) for key, say in (*self.front_screen.hints(), ("Ctrl+L", "ui.other_language"))]
+        self.asking.keys("ui.all_keys", pairs, self.setFocus)
 
     def _answer_doubt(self, job: PrintLine) -> None:
         self.asking.yes_or_no(

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from corner_app.domain.contacts import ID_KINDS
 from corner_app.domain.numbers import parse_number
-from corner_app.domain.reasons import SHORT_LIST
-from corner_app.i18n import digits, words
+from corner_app.domain.reasons import SHORT_LIST, Reason
+from corner_app.i18n import words
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import Button, Panel, row_of
+from corner_app.ui.widgets.basic import Button, KeyCap, Panel, column, row_of
 from corner_app.ui.widgets.texts import Label
+
+_ABOUT = 8
+"""Numbers shown below a question."""
+_REASON_SIGNS = {
+    Reason.REFUSED: "hand", Reason.ABSENT: "user-round-x", Reason.DOOR_LOCKED: "door-closed", Reason.MOVED: "truck",
+    Reason.NO_SUCH_PERSON: "circle-question-mark", Reason.INSUFFICIENT_ADDRESS: "map-pin-x", Reason.NO_MONEY: "wallet", Reason.UNCLAIMED: "calendar-clock",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +39,16 @@ class Asking(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look = look
+        self._look = look = look.slower()
         self.fields: list[QLineEdit] = []
         self._done: Callable[[], None] = _nothing
         self._keys: dict[str, Callable[[], None]] = {}
         self.card = Panel(look, "paper", "edge")
         self.card.setFixedWidth(look.px(620))
-        self._box = QVBoxLayout(self.card)
-        self._box.setContentsMargins(28, 24, 28, 24)
-        self._box.setSpacing(12)
+        self._frame = column(self.card, (28, 22, 28, 22))
+        self._body = QWidget()
+        self._box = column(self._body, spacing=12)
+        self._frame.addWidget(self._body)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -49,10 +57,20 @@ class Asking(QWidget):
 
     # The questions
 
-    def confirm(self, title: str, said: str, yes: Callable[[], None]) -> None:
-        """Once, with the consequence in words."""
+    def confirm(self, title: str, said: str, yes: Callable[[], None], about: Sequence[tuple[str, str]] = ()) -> None:
+        """Once, with the consequence in words. about: numbers it concerns, each with a name; the first few are shown."""
         self._begin(title)
         self._add(self._label(said, 18))
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(20)
+        for place, (item, name) in enumerate(about[:_ABOUT]):
+            for side, label in enumerate((Label(self._look, 15, mono=True, elide=False), Label(self._look, 16, 400, "muted"))):
+                label.say((item, name)[side])
+                rows.addWidget(label, place, side)
+        rows.setColumnStretch(1, 1)
+        self._box.addLayout(rows)
+        if len(about) > _ABOUT:
+            self._add(self._label(words("ui.and_more", self._look.language, n=len(about) - _ABOUT), 15, "muted"))
         self._finish("Ctrl+Enter", "ui.yes_do_it", yes)
         self._keys["Ctrl+Enter"] = self._accept
 
@@ -87,35 +105,52 @@ class Asking(QWidget):
     def identity(self, title: str, then: Callable[[IdShown], None]) -> None:
         """Kind, last four characters, reason."""
         self._begin(title)
-        lang = self._look.language
         self._chosen = 0
-        kinds = self._label("", 16)
-        self._add(kinds)
+        buttons = [Button(self._look, f"F{n + 1}", f"ui.id_{kind}") for n, kind in enumerate(ID_KINDS)]
 
         def show(n: int) -> None:
             self._chosen = n
-            marked = (f"{'●' if k == n else '○'} {digits(str(k + 1), lang)} {words(f'ui.id_{kind}', lang)}" for k, kind in enumerate(ID_KINDS))
-            kinds.say("    ".join(marked))
+            for place, button in enumerate(buttons):
+                button.choose(place == n)
 
-        for n in range(len(ID_KINDS)):
-            self._keys[f"F{n + 1}"] = lambda n=n: show(n)  # type: ignore[misc]
+        for n, button in enumerate(buttons):
+            self._keys[f"F{n + 1}"] = choose = lambda n=n: show(n)
+            button.pressed.connect(choose)
         show(0)
-        self._add(self._label(words("ui.id_keys", lang), 14, "muted"))
+        self._box.addLayout(in_grid(buttons, 2))
         last4, reason = self._field("ui.id_last4"), self._field("ui.id_reason")
         last4.setMaxLength(20)
         self._finish("Enter", "ui.ok", lambda: then(IdShown(ID_KINDS[self._chosen], last4.text().strip(), reason.text().strip())))
 
     def reason(self, title: str, then: Callable[[str], None]) -> None:
-        """One of eight reasons, by its digit."""
+        """One of eight reasons, each with its sign, by its digit."""
         self._begin(title)
-        lang = self._look.language
+        buttons = []
         for n, code in enumerate(SHORT_LIST):
-            button = Button(self._look, digits(str(n + 1), lang), f"reason.{code.value}")
+            button = Button(self._look, str(n + 1), f"reason.{code.value}", _REASON_SIGNS[code], height=60)
             choose = self._chooser(then, code.value)
             button.pressed.connect(choose)
             self._keys[str(n + 1)] = choose
-            self._add(button)
+            buttons.append(button)
+        self._box.addLayout(in_grid(buttons, 2))
+        self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
         self._show()
+
+    def keys(self, title: str, pairs: Sequence[tuple[str, str]], then: Callable[[], None]) -> None:
+        """All keys: each cap with its words, two columns."""
+        self._begin(title)
+        pieces = []
+        for key, said in pairs:
+            piece, label = QWidget(), Label(self._look, 16, elide=False)
+            label.say(said)
+            cap = KeyCap(self._look, key)
+            cap.setMinimumWidth(self._look.px(58))
+            row = row_of(cap, label, spacing=10)
+            piece.setLayout(row)
+            pieces.append(piece)
+        self._box.addLayout(in_grid(pieces, 2))
+        self._finish("Esc", "ui.understood", then)
+        self._keys["Esc"] = self._accept
 
     def tell(self, title: str, lines: Sequence[str], then: Callable[[], None]) -> None:
         """Something the clerk must know before work goes on."""
@@ -129,6 +164,7 @@ class Asking(QWidget):
         """Y or N, as for a label in doubt."""
         self._begin(title)
         self._add(self._label(said, 18))
+        self._add(self._label(words("ui.doubt_never_again", self._look.language), 16, "muted"))
         for key, say, answer in (("Y", "ui.in_hand", yes), ("N", "ui.print_again", no)):
             button = Button(self._look, key, say, kind="primary" if key == "Y" else "plain", height=48)
             choose = self._after_close(answer)
@@ -181,11 +217,11 @@ class Asking(QWidget):
 
     def _begin(self, title: str) -> None:
         self.close_sheet()
-        while (item := self._box.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._body.hide()
+        self._body.deleteLater()
+        self._body = QWidget()
+        self._box = column(self._body, spacing=12)
+        self._frame.addWidget(self._body)
         self._add(self._label(words(title, self._look.language), 25))
 
     def _label(self, text: str, size: int, token: str = "ink") -> Label:
@@ -200,7 +236,12 @@ class Asking(QWidget):
         self._add(self._label(words(title, self._look.language), 15, "muted"))
         field = QLineEdit()
         field.setFont(self._look.font(20, 600))
-        field.setMinimumHeight(self._look.px(48))
+        field.setMinimumHeight(self._look.grown(48))
+        colours = self._look.colours
+        field.setStyleSheet(
+            f"QLineEdit {{ border: 1px solid {colours.edge}; border-radius: 10px; padding: 0 14px; background: {colours.paper}; color: {colours.ink} }}"
+            f"QLineEdit:focus {{ border: 2px solid {colours.act}; padding: 0 13px }}"
+        )
         field.setAccessibleName(words(title, self._look.language))
         self.fields.append(field)
         self._add(field)
@@ -212,7 +253,7 @@ class Asking(QWidget):
         button.pressed.connect(self._accept)
         self._box.addSpacing(8)
         back = self._label(words("ui.esc_back", self._look.language), 14, "muted")
-        self._box.addLayout(row_of(button, stretch=False))
+        self._add(button)
         if key != "Esc":
             self._add(back)
         self._show()
@@ -244,6 +285,18 @@ class Asking(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(10, 25, 20, 110))
         painter.end()
+
+
+def in_grid(pieces: Sequence[QWidget], across: int) -> QGridLayout:
+    """Pieces in columns of equal width, filled downwards."""
+    made, down = QGridLayout(), -(-len(pieces) // across)
+    made.setHorizontalSpacing(12)
+    made.setVerticalSpacing(10)
+    for place, piece in enumerate(pieces):
+        made.addWidget(piece, place % down, place // down)
+    for side in range(across):
+        made.setColumnStretch(side, 1)
+    return made
 
 
 def _nothing() -> None:

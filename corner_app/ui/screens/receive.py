@@ -20,7 +20,7 @@ from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Bar, Button, ChipRow, ChipView, Panel, Sign, column, restyle_all, row_of
-from corner_app.ui.widgets.lists import MissingList, ScanList
+from corner_app.ui.widgets.lists import MissingList, ScanList, name_of
 from corner_app.ui.widgets.stage import ScanField, Stage, StageView, StopCard
 from corner_app.ui.widgets.texts import LEFT, BigText, Label
 
@@ -196,7 +196,8 @@ class ReceiveScreen(QWidget):
         missing = len(self.progress.missing) if self.progress is not None else 0
         lang = self.look.language
         said = words("ui.finish_with_missing", lang, n=missing) if missing else words("ui.finish_complete", lang)
-        self.asking.confirm("ui.finish_bag", said, lambda: self.port.do(c.EndBag(self.bag), self._bag_ended))
+        about = [(card.item, name_of(card, lang)) for card in self.progress.missing] if self.progress is not None else []
+        self.asking.confirm("ui.finish_bag", said, lambda: self.port.do(c.EndBag(self.bag), self._bag_ended), about)
 
     def _bag_ended(self, outcome: Outcome) -> None:
         self.play(outcome.tone)
@@ -237,7 +238,7 @@ class ReceiveScreen(QWidget):
         self.bag_card.setVisible(not (self.locked and large))
         self.scans_card.setVisible(not (self.locked and large))
         if shown is None:
-            self.stage.show_view(StageView(Tone.GOOD, words("ui.ready", self.look.language), line=words("ui.ready_line", self.look.language)))
+            self.stage.show_view(StageView(Tone.GOOD, words("ui.ready", self.look.language), words("ui.ready_line", self.look.language)))
         elif self.locked:
             self.stop.show_view(stop_view(shown, self.look, words("ui.safe_so_far", self.look.language, n=self.received)))
         else:
@@ -258,7 +259,7 @@ class ReceiveScreen(QWidget):
             piece.setVisible(shown is not None)
         if shown is None:
             self.bag_title.say(words("ui.no_bag", lang))
-            self.bag_number.say("—")
+            self.bag_number.say("")
             self.count.say("")
             self.missing.show_cards(())
             return
@@ -280,7 +281,9 @@ class ReceiveScreen(QWidget):
         """Keys that act now."""
         if self.locked:
             return [("Esc", "ui.understood"), ("K", "ui.key_twice"), ("X", "ui.to_exceptions")]
-        return [("Ctrl+Z", "ui.undo"), ("P", "ui.print_label"), ("D", "ui.damaged_key"), ("K", "ui.key_twice")]
+        parcel = self.last is not None and self.last.item and self.last.tone is not Tone.STOP
+        of_parcel = [("P", "ui.print_label"), ("D", "ui.damaged_key")] if parcel else []
+        return [("Ctrl+Z", "ui.undo"), *of_parcel, ("K", "ui.key_twice")]
 
     def render_all(self) -> None:
         """Says everything again."""

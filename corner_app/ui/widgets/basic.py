@@ -146,6 +146,7 @@ class KeyCap(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(7), 1, look.px(7), 1)
         self.label = Label(look, 13, 600, "ink", elide=False)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.label.say(text)
         row.addWidget(self.label)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -203,6 +204,11 @@ class Button(Panel):
         self._words = words_key
         self.label._key = words_key
         self.label.restyle()
+        self.restyle()
+
+    def choose(self, on: bool) -> None:
+        """Among several, the one that counts."""
+        self._kind = "primary" if on else "plain"
         self.restyle()
 
     def use(self, on: bool) -> None:
