@@ -19,8 +19,10 @@ from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, say, words
 
+BOM = b"\xef\xbb\xbf"
 LINE_LIMIT = 64 * 1024**2
 """Bytes of the longest command line; an announcement of a day of a large office is 20 MB."""
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _ENVELOPE = frozenset({"op", "clerk", "now"})
 _decode_command = msgspec.json.Decoder(c.AnyCommand).decode
 _decode_line = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -33,7 +35,8 @@ class BadCommand(ValueError):
 
 def play(book: Book, here: Here, roll: Roll, lines: Iterable[bytes], clock: Callable[[], int]) -> Iterator[bytes]:
     """Answers line by line. Each answer is yielded after its commit; a blank line is passed over."""
-    for line in lines:
+    for number, line in enumerate(lines):
+        line = line if number else line.removeprefix(BOM)
         if line.strip():
             yield _encode(_answer(book, here, roll, line, clock)) + b"\n"
 
@@ -45,7 +48,7 @@ def _answer(book: Book, here: Here, roll: Roll, line: bytes, clock: Callable[[],
         fields = _fields(line)
         op, job = _text(fields, "op"), _text(fields, "job")
         if op is not None and not 0 < len(op) <= jobs.OP_LIMIT:
-            op = op[: jobs.OP_LIMIT]
+            op = None
             raise BadCommand(f"op must have 1 to {jobs.OP_LIMIT} characters")
         at = _at(here, roll, fields, clock)
         command = _command(fields)
@@ -89,12 +92,14 @@ def _at(here: Here, roll: Roll, fields: Mapping[str, msgspec.Raw], clock: Callab
 
 def milliseconds(text: str) -> int:
     """Milliseconds UTC of an RFC 3339 time with zone. Raises BadCommand."""
+    if not _RFC_3339.fullmatch(text):
+        raise BadCommand("now must be as in 2026-11-24T10:42:00+06:00")
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadCommand("now is no RFC 3339 time") from error
-    if at.tzinfo is None or not 1970 < at.year < 9999:
-        raise BadCommand("now needs a zone, as in 2026-11-24T10:42:00+06:00")
+    if not 2000 <= at.year <= 2100:
+        raise BadCommand("now must lie between 2000 and 2100")
     return round(at.timestamp() * 1000)
 
 

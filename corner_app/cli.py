@@ -8,13 +8,16 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
 
 import msgspec
 
 from corner_app.desk import commands as c
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
+
+if TYPE_CHECKING:
+    from corner_app.book.salvage import Salvaged
 
 DONE, NOT_GOOD, TROUBLE, USAGE = 0, 1, 2, 64
 
@@ -154,14 +157,25 @@ def _batch(asked: argparse.Namespace) -> int:
     from corner_app.desk.counter import here_of, roll_of
     from corner_app.desk.opening import open_book
 
-    with open_book(_book_file(asked)).book as book:
+    opened = open_book(_book_file(asked))
+    with opened.book as book:
+        code = _told_of_damage(opened.salvaged, asked)
         roll = roll_of(book.place)
         here = here_of(book.place, roll.clerks[0])
         with _commands(asked.commands) as source:
             for line in play(book, here, roll, source, now):
                 sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
-    return DONE
+    return code
+
+
+def _told_of_damage(salvaged: Salvaged | None, asked: argparse.Namespace) -> int:
+    """Says on standard error what had to be saved first; gives the exit code that follows."""
+    if salvaged is None:
+        return DONE
+    language = Language(asked.language)
+    print(words("ui.salvaged", language), words("ui.salvaged_how", language, saved=salvaged.saved, file=salvaged.aside.name), file=sys.stderr)
+    return NOT_GOOD
 
 
 def _commands(file: Path | None) -> BinaryIO:
@@ -184,12 +198,14 @@ def _job(asked: argparse.Namespace) -> int:
     if getattr(asked, "id", None):
         kind, last4, reason = (*asked.id.split(":", 2), "", "")[:3]
         fields["id"] = {"kind": kind, "last4": last4, "reason": reason}
-    with open_book(_book_file(asked)).book as book:
+    opened = open_book(_book_file(asked))
+    with opened.book as book:
+        code = _told_of_damage(opened.salvaged, asked)
         roll = roll_of(book.place)
         line = next(play(book, here_of(book.place, roll.clerks[0]), roll, [json.dumps(fields).encode()], now))
     answer = json.loads(line)
     print(line.decode().rstrip() if asked.json else answer["text"][asked.language])
-    return NOT_GOOD if answer["tone"] == "stop" else DONE
+    return NOT_GOOD if answer["tone"] == "stop" else code
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -213,9 +229,10 @@ def _verify(asked: argparse.Namespace) -> int:
 def _rebuild(asked: argparse.Namespace) -> int:
     from corner_app.desk.opening import open_book
 
-    with open_book(_book_file(asked)).book as book:
+    opened = open_book(_book_file(asked))
+    with opened.book as book:
         book.rebuild()
-    return DONE
+        return _told_of_damage(opened.salvaged, asked)
 
 
 def _backup(asked: argparse.Namespace) -> int:
@@ -226,8 +243,8 @@ def _backup(asked: argparse.Namespace) -> int:
 
 
 def _restore(asked: argparse.Namespace) -> int:
-    from corner_app.book.backup import restore
     from corner_app.book.lock import Lock
+    from corner_app.book.restore import restore
 
     path = _book_file(asked)
     lock = Lock(path)

@@ -145,32 +145,42 @@ class Desk:
 
     def moved(self, screen: str, bag: str) -> None:
         """Notes where the clerk is."""
-        self.writer.do(lambda tx: session.move(tx, screen, bag))
+        self.writer.do(lambda tx: session.move(tx, screen, bag)).add_done_callback(self._went_well)
 
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
-        """Another clerk takes over."""
+        """Another clerk takes over, once that stands in the book."""
         clerk = self._roll.find(badge)
-        here = self._counter()
         if clerk is None:
             self._bridge.post(lambda: then(False))
             return
-        self._here = replace(here, clerk=clerk)
-        asked = self.writer.do(lambda tx: session.sign_in(tx, self._counter()))
-        asked.add_done_callback(lambda _: self._bridge.post(lambda: self._signed_in(clerk, then)))
+        here = replace(self._counter(), clerk=clerk)
+        asked = self.writer.do(lambda tx: session.sign_in(tx, here))
+        asked.add_done_callback(lambda done: self._bridge.post(lambda: self._signed_in(done, clerk, then)))
 
-    def _signed_in(self, clerk: Clerk, then: Callable[[bool], None]) -> None:
-        self.on_clerk(clerk)
-        then(True)
+    def _signed_in(self, done: Future[None], clerk: Clerk, then: Callable[[bool], None]) -> None:
+        well = self._went_well(done)
+        if well and self._here is not None:
+            self._here = replace(self._here, clerk=clerk)
+            self.on_clerk(clerk)
+        then(well)
 
-    def _print_answered(self, then: Callable[[], None]) -> None:
-        self._wake.set()
-        self._bridge.post(then)
+    def _went_well(self, done: Future[Any]) -> bool:
+        """Whether what was asked stands in the book; if not, the log says why."""
+        error = done.exception()
+        if error is not None:
+            _log.error("a note was not written", exc_info=error)
+        return error is None
 
     def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
-        """The clerk's word about a label in doubt."""
+        """The clerk's word about a label in doubt; the queue then shows what the book holds, also when it could not be written."""
         here = self._counter()
         asked = self.writer.do(lambda tx: printing.answer(tx, here, job, in_hand=in_hand))
-        asked.add_done_callback(lambda _: self._print_answered(then))
+        asked.add_done_callback(lambda done: self._print_answered(done, then))
+
+    def _print_answered(self, done: Future[None], then: Callable[[], None]) -> None:
+        if self._went_well(done):
+            self._wake.set()
+        self._bridge.post(then)
 
     # Questions
 

@@ -1,4 +1,4 @@
-"""A copy of the book while it is being written, and putting one back."""
+"""A copy of the book while it is being written, and setting a file aside."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from corner_app.book.database import Rows, translated
+from corner_app.book.database import translated
 from corner_app.domain.trouble import Trouble
 
 _PAGES = 500
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename durable where the system needs to be told so."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def copy_to(connection: Any, target: Path) -> None:
@@ -28,6 +38,7 @@ def copy_to(connection: Any, target: Path) -> None:
     with beside.open("rb+") as file:
         os.fsync(file.fileno())
     os.replace(beside, target)
+    sync_folder(target.parent)
 
 
 def backup(book: Path, target: Path) -> None:
@@ -42,25 +53,6 @@ def backup(book: Path, target: Path) -> None:
             copy_to(source, target)
         finally:
             source.close()
-
-
-def restore(copy: Path, book: Path) -> Path | None:
-    """Puts a copy in the place of a book that is not open. The present file, if any, is set aside; its new name is returned.
-
-    Raises Trouble("not_a_book") when the copy is none, Trouble("no_book") when it is not there.
-    """
-    if not copy.exists():
-        raise Trouble("no_book", file=copy.name)
-    with translated():
-        source = dbapi2.connect(copy.absolute().as_uri() + "?mode=ro", uri=True)
-        try:
-            if Rows(source).value("SELECT count(*) FROM sqlite_master WHERE name IN ('entry', 'meta', 'lineage')") != 3:
-                raise Trouble("not_a_book")
-            aside = set_aside(book, "replaced") if book.exists() else None
-            copy_to(source, book)
-        finally:
-            source.close()
-    return aside
 
 
 def set_aside(book: Path, why: str) -> Path:

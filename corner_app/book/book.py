@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from corner_app.book.backup import sync_folder
 from corner_app.book.database import Rows, Tx, connect, in_transaction, is_database, translated
 from corner_app.book.lineage import Place, read_head, read_place, write_place
 from corner_app.book.lock import Lock
@@ -118,13 +119,3 @@ def make(path: Path, *, office: str, counter: int, training: bool, device: int =
         made.close()
     os.replace(beside, path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename durable where the system needs to be told so."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

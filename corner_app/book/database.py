@@ -128,27 +128,28 @@ def translated() -> Iterator[None]:
     """Turns what the file system and SQLite report into Trouble the clerk can act on; a bug stays a bug."""
     try:
         yield
-    except dbapi2.OperationalError as error:
-        raise _trouble(error) from error
+    except (dbapi2.OperationalError, OSError) as error:
+        known = trouble_of(error)
+        if known.code == "bug":
+            raise
+        raise known from error
     except dbapi2.DatabaseError as error:
         if isinstance(error, dbapi2.IntegrityError | dbapi2.ProgrammingError | dbapi2.InterfaceError):
             raise
         raise Trouble("book_damaged", detail=str(error)) from error
 
 
-def _trouble(error: Exception) -> Exception:
+_SIGNS = (
+    ("disk_full", ("is full", "no space")), ("book_busy", ("locked", "busy")), ("book_damaged", ("malformed", "not a database")),
+    ("book_not_writable", ("readonly", "read-only", "unable to open", "permission denied")), ("disk_error", ("i/o", "input/output", "file too large")),
+)  # fmt: skip
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """The trouble an error of the engine or the system tells of; code "bug" when it is none we know."""
     text = str(error).lower()
-    if "full" in text:
-        return Trouble("disk_full")
-    if "locked" in text or "busy" in text:
-        return Trouble("book_busy")
-    if "readonly" in text or "unable to open" in text:
-        return Trouble("book_not_writable")
-    if "i/o" in text:
-        return Trouble("disk_error")
-    if "malformed" in text or "not a database" in text:
-        return Trouble("book_damaged", detail=text)
-    return error
+    code = next((code for code, signs in _SIGNS if any(sign in text for sign in signs)), "bug")
+    return Trouble(code, detail=str(error)) if code == "book_damaged" else Trouble(code)
 
 
 def in_transaction(connection: Any, job: Callable[[], T], *, kind: str = "IMMEDIATE") -> T:

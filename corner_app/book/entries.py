@@ -21,7 +21,7 @@ def append(tx: Tx, actor: str, now: int, subject: str, body: AnyBody, *, base: E
     head.no, head.seq, head.hlc, head.hash = head.no + 1, head.seq + 1, hlc, next_hash(head.hash, stored)
     tx.run(
         "INSERT INTO entry (no, epoch, seq, kind, actor, subject, sup, bytes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (head.no, head.epoch, head.seq, kind(body), actor, subject, sup if isinstance(sup, int) and sup else None, stored, head.hash),
+        (head.no, head.epoch, head.seq, kind(body), actor, subject, number_of(tx, sup, head.no - head.seq), stored, head.hash),
     )
     fact = Fact(head.id(head.seq), entry)
     project(tx, fact, head.no)
@@ -33,6 +33,14 @@ def short(ref: EntryId | None, near: EntryId) -> Ref:
     if ref is None:
         return 0
     return ref.seq if (ref.device, ref.epoch) == (near.device, near.epoch) else ref
+
+
+def number_of(rows: Rows, ref: Ref, before: int) -> int | None:
+    """Running number of the entry a reference names, None for none. before: number of the last entry before the referring one's epoch."""
+    if isinstance(ref, tuple):
+        found: int | None = rows.value("SELECT no FROM entry WHERE epoch = ? AND seq = ?", (ref.epoch, ref.seq))
+        return found
+    return before + ref if ref else None
 
 
 def project(tx: Rows, fact: Fact, no: int) -> None:
@@ -75,7 +83,7 @@ def last_of(rows: Rows, actor: str, kinds: Iterable[str], limit: int) -> list[Fa
     found = rows.all(
         f"""SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch)
             WHERE entry.no > (SELECT coalesce(max(no), 0) FROM entry) - {LOOK_BACK} AND entry.actor = ? AND entry.kind IN ({marks})
-              AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.seq AND later.epoch = entry.epoch AND later.kind = 'undone')
+              AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.no AND later.kind = 'undone')
             ORDER BY entry.no DESC LIMIT ?""",  # noqa: S608 - marks are question marks
         (actor, *wanted, limit),
     )
@@ -88,7 +96,7 @@ def newest(rows: Rows, kinds: Iterable[str], limit: int) -> list[tuple[Fact, boo
     marks = ", ".join("?" * len(wanted))
     found = rows.all(
         f"""SELECT lineage.device, entry.epoch, entry.seq, entry.bytes,
-                   EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.seq AND later.epoch = entry.epoch AND later.kind = 'undone')
+                   EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.no AND later.kind = 'undone')
             FROM entry JOIN lineage USING (epoch)
             WHERE entry.no > (SELECT coalesce(max(no), 0) FROM entry) - {LOOK_BACK} AND entry.kind IN ({marks})
             ORDER BY entry.no DESC LIMIT ?""",  # noqa: S608 - marks are question marks
@@ -117,16 +125,16 @@ class Moves:
 def moves_since(rows: Rows, since: int) -> Moves:
     """Comings and goings from `since` (ms UTC) on, read backwards from the end of the log."""
     counted = dict.fromkeys(("received", "bags", "handed_over", "dispatched", "returned"), 0)
-    undone: set[tuple[int, int]] = set()
-    for epoch, seq, word, sup, stored in rows.each("SELECT epoch, seq, kind, sup, bytes FROM entry ORDER BY no DESC"):
+    undone: set[int] = set()
+    for no, word, sup, stored in rows.each("SELECT no, kind, sup, bytes FROM entry ORDER BY no DESC"):
         if word not in _MOVES:
             continue
         entry = decode(stored)
         if entry.at < since:
             break
         if word == "undone":
-            undone.add((epoch, sup or 0))
-        elif (epoch, seq) not in undone:
+            undone.add(sup or 0)
+        elif no not in undone:
             counted[word] += 1
             counted["bags"] += int(isinstance(entry.body, e.Received) and entry.body.bag != "")
     return Moves(counted["received"], counted["bags"], counted["handed_over"], counted["dispatched"], counted["returned"])

@@ -16,13 +16,11 @@ from corner_app.domain.money import Posting, parcel_postings, postings
 from corner_app.domain.names import clean, sound_key
 from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, State, apply, fold
 
-_STATE = (
-    "state, office, shelf, bag, damaged, is_foreign, announced, cod, cod_state, merchant, wrong_codes, copies, received_at, received_by, head, turn, delivery"
-)
+_STATE = "state, office, shelf, bag, damaged, is_foreign, announced, cod, cod_state, merchant, wrong_codes, copies, received_at, received_by, head, turn, delivery, back"
 _COLUMNS = f"parcel.id, parcel.item, {_STATE}, from_bag, on_manifest, advice"
 _SET = ", ".join(f"{column.strip()} = ?" for column in _STATE.split(","))
 _UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"  # noqa: S608 - fixed names
-_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 18)})"  # noqa: S608 - fixed names
+_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 19)})"  # noqa: S608 - fixed names
 _BY_CODE = f"SELECT {_COLUMNS} FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?"  # noqa: S608 - fixed names
 _BY_ITEM = f"SELECT {_COLUMNS} FROM parcel WHERE item = ?"  # noqa: S608 - fixed names
 _STATES = {state.value: state for state in State}
@@ -106,7 +104,7 @@ def on_hand(rows: Rows) -> int:
 def _row(row: tuple[Any, ...] | None) -> Row | None:
     if row is None:
         return None
-    state = row[2:19]
+    state = row[2:20]
     parcel = Parcel(
         row[1],
         _STATES[state[0]],
@@ -126,8 +124,9 @@ def _row(row: tuple[Any, ...] | None) -> Row | None:
         id_from(state[14]),
         id_from(state[15]),
         id_from(state[16]),
+        state[17],
     )
-    return Row(row[0], parcel, row[19], row[20], None if row[21] is None else _advice_decoder.decode(row[21]))
+    return Row(row[0], parcel, row[20], row[21], None if row[22] is None else _advice_decoder.decode(row[22]))
 
 
 def _values(p: Parcel) -> tuple[Any, ...]:
@@ -149,6 +148,7 @@ def _values(p: Parcel) -> tuple[Any, ...]:
         id_text(p.head),
         id_text(p.turn),
         id_text(p.delivery),
+        p.back,
     )
 
 

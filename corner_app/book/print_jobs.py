@@ -79,11 +79,6 @@ def project(rows: Rows, fact: Fact, no: int) -> None:
             (no, fact.entry.subject, body.what, body.copy, body.reason, fact.entry.actor, fact.entry.at),
         )
     elif isinstance(body, e.LabelSettled):
-        asked = rows.value("SELECT no FROM entry WHERE epoch = ? AND seq = ?", _epoch_and_seq(fact))
+        asked = rows.value("SELECT sup FROM entry WHERE no = ?", (no,))
         rows.run("UPDATE print_job SET state = ?, how = ?, settled_at = ? WHERE no = ?", (body.result, body.how, fact.entry.at, asked))
         rows.run("DELETE FROM print_attempt WHERE job = ?", (asked,))
-
-
-def _epoch_and_seq(fact: Fact) -> tuple[int, int]:
-    sup = fact.entry.sup
-    return (sup.epoch, sup.seq) if isinstance(sup, tuple) else (fact.id.epoch, sup)

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlcipher3 import dbapi2
 
-from corner_app.book.backup import set_aside
-from corner_app.book.book import sync_folder
-from corner_app.book.database import ERRORS, SIGNATURE, Rows, connect, in_transaction
+from corner_app.book.backup import copy_to, set_aside, sync_folder
+from corner_app.book.database import ERRORS, SIGNATURE, Rows, connect, in_transaction, translated, trouble_of
 from corner_app.book.entries import project
 from corner_app.book.lineage import Place, begin_epoch, first_hash, next_hash, read_place, write_place
 from corner_app.book.migrate import migrate
 from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode
 from corner_app.domain.trouble import Trouble
 
-_UNREADABLE: tuple[type[Exception], ...] = (*ERRORS, UnreadableEntry)
+_SCHEMA_WITHIN = 65_536
+"""Bytes at a file's beginning that hold the words of our schema."""
+_DISK_TROUBLE = frozenset({"disk_full", "disk_error", "book_not_writable", "book_busy"})
 _TAIL_CHECKED = 1_000
 """Entries re-hashed at every start; the whole chain is `verify`'s work."""
 
@@ -35,18 +37,34 @@ class Salvaged:
     last: int
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file that does not begin as a database was one of our books: another program's file is never touched."""
+    with path.open("rb") as file:
+        return b"CREATE TABLE lineage" in file.read(_SCHEMA_WITHIN)
+
+
 def looks_whole(path: Path, *, pages: bool) -> bool:
-    """A quick look at start: the end of the chain re-hashed; with `pages` also every page's structure."""
+    """A quick look at start: the end of the chain re-hashed; with `pages` also every page's structure.
+
+    False only when damage is proven. A book that is busy, not writable or on a failing disk raises that Trouble and is left alone.
+    """
     try:
-        connection = connect(path)
-    except ERRORS:
+        with translated():
+            return _is_whole(path, pages)
+    except UnreadableEntry:
         return False
+    except Trouble as trouble:
+        if trouble.code != "book_damaged":
+            raise
+        return False
+
+
+def _is_whole(path: Path, pages: bool) -> bool:
+    connection = connect(path)
     try:
         rows = Rows(connection)
         read_place(rows)
         return _tail_is_whole(rows) and (not pages or rows.value("PRAGMA quick_check(1)") == "ok")
-    except _UNREADABLE:
-        return False
     finally:
         connection.close()
 
@@ -66,36 +84,61 @@ def _tail_is_whole(rows: Rows) -> bool:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Sets the damaged book aside and makes a new one of what verifies. The caller holds the book's lock.
+    """Makes a new book of what verifies, then sets the damaged one aside and puts the new one in its place. The caller holds the lock.
 
-    Raises Trouble("book_beyond_repair") when the file no longer even says whose it was; it lies aside all the same.
+    Raises Trouble("book_beyond_repair") when the file no longer even says whose it was, or whatever kept the new book from being written;
+    the damaged file then lies where it lay, unchanged.
     """
-    aside = set_aside(path, "damaged")
-    beside = path.with_name(path.name + ".salvage")
-    beside.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(prefix="corner-salvage-", dir=path.parent) as folder, ExitStack() as closing:
+    beside = unfinished(path)
+    discard(beside)
+    with translated(), tempfile.TemporaryDirectory(prefix="corner-salvage-", dir=path.parent) as folder:
         try:
-            source = _readable_copy(aside, Path(folder))
-            closing.callback(source.close)
-            target = connect(beside)
-            closing.callback(target.close)
-            migrate(target, beside)
-            saved = in_transaction(target, lambda: _copy_verified(Rows(source), Rows(target)))
+            saved, last = _rescue(path, beside, Path(folder))
         except ERRORS as error:
-            beside.unlink(missing_ok=True)
-            raise Trouble("book_beyond_repair", file=aside.name) from error
-        last = _last_seen(Rows(source))
-        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    os.replace(beside, path)
-    sync_folder(path.parent)
+            discard(beside)
+            if trouble_of(error).code in _DISK_TROUBLE:
+                raise
+            raise Trouble("book_beyond_repair", file=path.name) from error
+        aside = set_aside(path, "damaged")
+        finish(path)
     return Salvaged(aside, saved, last)
 
 
-def _readable_copy(aside: Path, folder: Path) -> Any:
+def unfinished(path: Path) -> Path:
+    """Where a rescued or restored book lies until it takes its place."""
+    return path.with_name(path.name + ".rescued")
+
+
+def discard(file: Path) -> None:
+    """Removes an unfinished file and what SQLite left beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+
+
+def finish(path: Path) -> None:
+    """Puts the finished file in the book's place, which is free. Also done at a start that finds one left by a power cut."""
+    os.replace(unfinished(path), path)
+    sync_folder(path.parent)
+
+
+def _rescue(path: Path, beside: Path, folder: Path) -> tuple[int, int]:
+    with ExitStack() as closing:
+        source = _readable_copy(path, folder)
+        closing.callback(source.close)
+        target = connect(folder / "rescued.book")
+        closing.callback(target.close)
+        migrate(target, folder / "rescued.book")
+        saved = in_transaction(target, lambda: _copy_verified(Rows(source), Rows(target)))
+        last = _last_seen(Rows(source))
+        copy_to(target, beside)
+    return saved, last
+
+
+def _readable_copy(damaged: Path, folder: Path) -> Any:
     """Opens a copy of the damaged file; a spoilt signature is put right in the copy, a file cut short is opened all the same."""
     copy = folder / "damaged.book"
     for end in ("", "-wal"):
-        part = aside.with_name(aside.name + end)
+        part = damaged.with_name(damaged.name + end)
         if part.exists():
             shutil.copyfile(part, copy.with_name(copy.name + end))
     with copy.open("r+b") as file:
@@ -105,6 +148,22 @@ def _readable_copy(aside: Path, folder: Path) -> Any:
     return connection
 
 
+_CARRIED = ("op", "print_attempt", "desk_state")
+"""What is this PC's alone and should outlive the damage: answers given, labels under way, where the clerk was."""
+
+
+def _carry(source: Rows, target: Rows, saved_seq: int) -> None:
+    """Copies what can be read; an answer about an entry that was lost is not kept, so that its op is done again."""
+    for table in _CARRIED:
+        try:
+            rows = source.all(f"SELECT * FROM {table}")  # noqa: S608 - fixed names
+        except ERRORS:
+            continue
+        for row in rows:
+            if table != "op" or all(seq <= saved_seq for seq in msgspec.json.decode(row[1])["entries"]):
+                target.run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+
+
 def _copy_verified(source: Rows, target: Rows) -> int:
     whose = read_place(source)
     lineages = _lineages(source, whose)
@@ -112,7 +171,7 @@ def _copy_verified(source: Rows, target: Rows) -> int:
     target.run("DELETE FROM lineage")
     for epoch, device, uuid, parent, cause in lineages:
         target.run("INSERT INTO lineage (epoch, device, uuid, parent_head, cause) VALUES (?, ?, ?, ?, ?)", (epoch, device, uuid, parent, cause))
-    saved, digest, epoch = 0, b"", 0
+    saved, digest, epoch, seq = 0, b"", 0, 0
     by_epoch = {row[0]: row for row in lineages}
     while (row := _entry(source, saved + 1)) is not None and row[1] in by_epoch:
         if row[1] != epoch:
@@ -123,7 +182,8 @@ def _copy_verified(source: Rows, target: Rows) -> int:
             break
         target.run("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         project(target, Fact(EntryId(by_epoch[epoch][1], epoch, row[2]), decode(row[7])), row[0])
-        saved += 1
+        saved, seq = saved + 1, row[2]
+    _carry(source, target, seq)
     last_epoch = max(by_epoch)
     head = digest if saved else first_hash(whose.uuid, last_epoch, b"")
     begin_epoch(target, whose, last_epoch + 1, head, "salvaged")

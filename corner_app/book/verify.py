@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corner_app.book.database import Rows, connect, engine, in_transaction, translated
-from corner_app.book.entries import each, project
+from corner_app.book.entries import each, number_of, project
 from corner_app.book.lineage import first_hash, next_hash
 from corner_app.book.migrate import migrate
 from corner_app.book.parcels import index_for_search
@@ -108,20 +108,20 @@ def check_chain(rows: Rows, report: Report) -> None:
         if digest != written:
             report.faults.append(("hash_differs", str(no)))
             return
-        if _unreadable(rows, no, stored):
+        if _unreadable(rows, no, seq, stored):
             report.faults.append(("unreadable_entry", str(no)))
             return
     report.entries, report.head = at_no, digest.hex()
 
 
-def _unreadable(rows: Rows, no: int, stored: bytes) -> bool:
+def _unreadable(rows: Rows, no: int, seq: int, stored: bytes) -> bool:
     """Whether an entry cannot be read, or the columns beside its bytes say something else than they do."""
     try:
         entry = decode(stored)
     except UnreadableEntry:
         return True
     beside = rows.one("SELECT kind, actor, subject, sup FROM entry WHERE no = ?", (no,))
-    sup = entry.sup if isinstance(entry.sup, int) and entry.sup else None
+    sup = number_of(rows, entry.sup, no - seq)
     return beside != (kind(entry.body), entry.actor, entry.subject, sup)
 
 

@@ -46,7 +46,8 @@ def _rows(command: Announce) -> Iterator[tuple[int, Mapping[str, object] | Broke
 def _take(tx: Tx, here: Here, number: int, row: Mapping[str, object] | Broken, answers: dict[str, list[Answer]], written: list[int]) -> None:
     judged = Rejected(row.code, None) if isinstance(row, Broken) else judge_row(row, here.places)
     if isinstance(judged, Rejected):
-        answers["rejected"].append({"row": number, "code": judged.code, "field": judged.field})
+        given = None if isinstance(row, Broken) else row.get("item_id")
+        answers["rejected"].append({"row": number, "code": judged.code, "field": judged.field, "item": str(given)[:40] if given else None})
         return
     kept = parcels.by_item(tx, judged.item)
     if kept is not None and kept.advice is not None:
@@ -54,6 +55,8 @@ def _take(tx: Tx, here: Here, number: int, row: Mapping[str, object] | Broken, a
         answers["known" if same else "rejected"].append({"row": number, "code": "known" if same else "number_taken", "field": "item_id", "item": judged.item})
         return
     body = _body(here, judged)
+    if kept is not None and kept.parcel.delivery is not None and judged.cod != kept.parcel.cod:
+        answers["warned"].append({"row": number, "code": "cod_not_collected", "field": "cod_amount_minor", "item": judged.item})
     fact = entries.append(tx, here.clerk.badge, here.now, judged.item, body, base=kept.parcel.head if kept else None)
     written.append(fact.id.seq)
     answers["accepted"].append({"row": number, "code": "accepted", "field": None, "item": judged.item})

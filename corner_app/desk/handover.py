@@ -27,6 +27,8 @@ def hand_over(tx: Tx, here: Here, command: HandOver) -> Outcome:
     candidates = [candidate(row) for row in rows]
     if not one_buyer(candidates):
         return _stop("different_buyers", rows)
+    if not _token_is_theirs(tx, command, rows):
+        return _stop("wrong_token", rows)
     unproven = _prove(tx, here, command, rows, candidates)
     if unproven is not None:
         return unproven
@@ -81,10 +83,20 @@ def _prove_by_id(here: Here, command: HandOver, rows: list[parcels.Row], candida
     return None
 
 
+def _token_is_theirs(tx: Tx, command: HandOver, rows: Sequence[parcels.Row]) -> bool:
+    """Whether the buyer's QR, if one is shown, is that of a parcel asked for; another's proves nothing and costs no try."""
+    if command.token is None:
+        return True
+    if not isinstance(understand(command.token), TokenScan):
+        return False
+    _, named = parcel_of(tx, command.token)
+    return named is not None and any(named.id == row.id for row in rows)
+
+
 def _code(command: HandOver) -> str | None:
-    """The pickup code given, typed or inside the buyer's QR."""
+    """The pickup code given, typed or inside the buyer's QR; none if nothing was typed."""
     if command.code is not None:
-        return command.code
+        return command.code.strip() or None
     for text in (command.token, command.scan):
         if text is not None and isinstance(meaning := understand(text), TokenScan):
             return meaning.code
@@ -101,7 +113,7 @@ def _wrong_code(tx: Tx, here: Here, rows: list[parcels.Row]) -> Outcome:
 
 def _give(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], tendered: int) -> Outcome:
     total = sum(due(row.parcel) for row in rows)
-    proof = "id" if command.id is not None else "token" if command.token is not None else "code"
+    proof = "id" if command.id is not None else "code" if command.code is not None else "token"
     basket = tx.head.seq + 1
     written: list[int] = []
     for row in rows:
@@ -125,7 +137,8 @@ def _give(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], tender
             receipt = receipt_number(here, fact.id, tx.head.hash)
     after = parcels.by_item(tx, rows[0].parcel.item) or rows[0]
     data = {"collected": total, "change": tendered - total, "tendered": tendered, "receipt": receipt, "items": [row.parcel.item for row in rows]}
-    return Outcome(Tone.GOOD, "handed_over", rows[0].parcel.item, tuple(written), data, card(after))
+    tone = Tone.GOOD if all(row.advice is not None for row in rows) else Tone.LOOK  # nobody announced what is due
+    return Outcome(tone, "handed_over", rows[0].parcel.item, tuple(written), data, card(after))
 
 
 def receipt_number(here: Here, entry: e.EntryId, digest: bytes) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corner_app.book.book import Book
+from corner_app.book.database import is_database
 from corner_app.book.lock import Lock
-from corner_app.book.salvage import Salvaged, looks_whole, salvage
+from corner_app.book.salvage import Salvaged, finish, is_ours, looks_whole, salvage, unfinished
 from corner_app.domain.trouble import Trouble
 
 _PAGES_CHECKED_BELOW = 64 * 1024**2
@@ -24,8 +25,12 @@ class Opened:
 
 def open_book(path: Path) -> Opened:
     """Opens a book. A damaged one is set aside untouched and what verifies goes on in a new epoch. Raises Trouble."""
-    if not path.exists():
+    if not path.exists() and is_database(unfinished(path)):
+        finish(path)  # the power went between setting the old file aside and putting the new one in its place
+    if not path.is_file():
         raise Trouble("no_book", file=path.name)
+    if not is_database(path) and not is_ours(path):
+        raise Trouble("not_a_book")
     lock = Lock(path)
     try:
         whole = looks_whole(path, pages=path.stat().st_size < _PAGES_CHECKED_BELOW)

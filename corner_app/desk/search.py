@@ -13,7 +13,7 @@ from corner_app.domain.entries import Fact, kind
 from corner_app.domain.handover import not_ready
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
-from corner_app.domain.parcels import taken_back
+from corner_app.domain.parcels import State, taken_back
 from corner_app.domain.roll import Roll
 
 _DAY_MS = 86_400_000
@@ -34,13 +34,14 @@ def find_cards(rows: Rows, text: str, limit: int = 20) -> tuple[ParcelCard, ...]
     """The same for a screen. A tracking link or a buyer's QR is searched by the number in it."""
     number = number_in(text)
     exact = parcels.by_code(rows, number.text) if number is not None else None
-    return (card(exact),) if exact is not None else tuple(card(row) for row in search.find(rows, text, limit))
+    found = [exact] if exact is not None else search.find(rows, text, limit)
+    return tuple(card(row) for row in found if row.parcel.state is not State.UNKNOWN)
 
 
 def show_parcel(rows: Rows, here: Here, command: ShowParcel) -> Outcome:
     """One parcel with its numbers and its timeline."""
     number, row = parcel_of(rows, command.scan)
-    if row is None:
+    if row is None or row.parcel.state is State.UNKNOWN:
         return Outcome(Tone.LOOK, "not_found", number.text if number else None)
     facts = entries.facts_about(rows, row.parcel.item)
     gone = taken_back(facts)

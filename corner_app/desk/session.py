@@ -39,7 +39,7 @@ def begin(tx: Tx, now: int) -> Beginning:
     if crashed:
         base = entries.last_about(tx, _BOOK)
         entries.append(tx, SYSTEM, now, _BOOK, e.Restarted("not_closed", screen), base=base)
-        printing.doubt_after_restart(tx, now)
+    printing.doubt_after_restart(tx, now)  # also after an end in good order that did not wait for a slow printer
     whereabouts.note(tx, **{_RUNNING: "1"})
     return Beginning(crashed, screen, noted.get("bag", ""), scans.last(tx, 3), printing.doubts(tx))
 

@@ -18,7 +18,6 @@ from corner_app.domain.shelves import parse_shelf
 from corner_app.domain.sort_plan import BAG_LIMIT_G, Place
 
 _SORTABLE = frozenset({State.RECEIVED, State.MISSENT, State.SHELVED, State.BAGGED, State.ATTEMPTED, State.ON_HOLD, State.REFUSED, State.RETURNING})
-_GOING_BACK = frozenset({State.REFUSED, State.RETURNING})
 
 
 def sort(tx: Tx, here: Here, command: Sort) -> Outcome:
@@ -40,7 +39,7 @@ def sort(tx: Tx, here: Here, command: Sort) -> Outcome:
 
 
 def _place(here: Here, row: parcels.Row) -> Place | None:
-    if row.parcel.state in _GOING_BACK:
+    if row.parcel.back:
         return here.plan.way_back()
     if row.advice is None or not row.advice.postcode:
         return None

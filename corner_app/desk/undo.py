@@ -39,8 +39,8 @@ def _why_not(tx: Tx, found: list[Fact], count: int) -> str | None:
     for subject in {fact.entry.subject for fact in found}:
         facts = entries.facts_about(tx, subject)
         gone = taken_back(facts) | asked
-        first = min(fact.id.seq for fact in found if fact.entry.subject == subject)
-        if any(f.id.seq > first and f.id not in gone and not isinstance(f.entry.body, _BESIDE) for f in facts):
+        first = next(place for place, fact in enumerate(facts) if fact.id in asked)
+        if any(f.id not in gone and not isinstance(f.entry.body, _BESIDE) for f in facts[first + 1 :]):
             return "went_on"
     return None
 

@@ -109,7 +109,7 @@ class Parcel:
 
     office: that holds it, "" none. shelf, bag: where in it. cod: paisa due or collected. merchant: to whom the money is owed.
     wrong_codes: wrong pickup codes since received. head: the last entry placed; turn: the last that claimed custody.
-    delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for.
+    delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for. back: "refused" or "returning" while it is on its way back, whatever bag it lies in.
     """
 
     item: str
@@ -130,6 +130,7 @@ class Parcel:
     head: EntryId | None = None
     turn: EntryId | None = None
     delivery: EntryId | None = None
+    back: str = ""
 
     @property
     def on_hand(self) -> bool:
@@ -183,7 +184,8 @@ def _effect(parcel: Parcel, fact: Fact, aware: bool) -> Step:
         case e.Shelved():
             if parcel.state not in _MOVABLE or parcel.office != body.office:
                 return parcel, "not_here"
-            state = State.SHELVED if parcel.state in (State.RECEIVED, State.BAGGED, State.ATTEMPTED) else parcel.state
+            free = State(parcel.back) if parcel.back else State.SHELVED
+            state = free if parcel.state in (State.RECEIVED, State.BAGGED, State.ATTEMPTED) else parcel.state
             return replace(parcel, state=state, shelf=body.shelf, bag=""), None
         case e.Damaged():
             return replace(parcel, damaged=True), None
@@ -219,6 +221,7 @@ def _received(parcel: Parcel, fact: Fact, body: e.Received, aware: bool) -> Step
         received_at=fact.entry.at,
         received_by=fact.entry.actor,
         wrong_codes=0,
+        back="",
     )
     if parcel.state in (State.UNKNOWN, State.ANNOUNCED, State.DISPATCHED):
         return here, None
@@ -251,9 +254,9 @@ def _moved(parcel: Parcel, body: e.AnyBody) -> Step:
         case e.Bagged() if parcel.state in _MOVABLE:
             return replace(parcel, state=State.BAGGED, shelf="", bag=body.bag), None
         case e.Refused() if parcel.state in TO_HAND_OVER | {State.OUT_FOR_DELIVERY}:
-            return replace(parcel, state=State.REFUSED), None
+            return replace(parcel, state=State.REFUSED, back="refused"), None
         case e.ReturnStarted() if parcel.state in _MOVABLE:
-            return replace(parcel, state=State.RETURNING), None
+            return replace(parcel, state=State.RETURNING, back="returning"), None
         case e.Dispatched() if parcel.state in _MOVABLE:
             return replace(parcel, state=State.DISPATCHED, office="", shelf="", bag=body.bag), None
         case e.OutForDelivery() if parcel.state in TO_HAND_OVER:

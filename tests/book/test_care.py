@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from tests.conftest import Counter
 
-from corner_app.book.backup import backup, restore
+from corner_app.book.backup import backup
 from corner_app.book.book import Book, make
+from corner_app.book.restore import restore
 from corner_app.book.verify import verify
 from corner_app.desk.opening import open_book
 from corner_app.domain.trouble import Trouble
@@ -104,13 +105,78 @@ def test_a_damaged_book_is_set_aside_and_what_verifies_is_saved(new_book: Path, 
     assert verify(new_book).good
 
 
-def test_a_file_of_noise_is_set_aside_and_explained(new_book: Path) -> None:
+def test_another_file_is_never_touched(new_book: Path) -> None:
     noise = os.urandom(50_000)
     new_book.write_bytes(noise)
     with pytest.raises(Trouble) as trouble:
         open_book(new_book)
-    assert trouble.value.code == "book_beyond_repair"
-    assert (new_book.parent / str(trouble.value.params["file"])).read_bytes() == noise
+    assert trouble.value.code == "not_a_book"
+    assert new_book.read_bytes() == noise
+    assert [file.name for file in new_book.parent.iterdir()] == [new_book.name]
+
+
+def test_a_busy_book_is_busy_not_damaged(new_book: Path) -> None:
+    from sqlcipher3 import dbapi2
+
+    other = dbapi2.connect(str(new_book), isolation_level=None)
+    other.execute("PRAGMA journal_mode=DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Trouble) as trouble:
+        open_book(new_book)
+    other.execute("ROLLBACK")
+    other.close()
+    assert trouble.value.code == "book_busy"
+    assert not list(new_book.parent.glob("*damaged*"))
+    open_book(new_book).book.close()
+
+
+def test_a_salvage_cut_by_the_power_is_finished_at_the_next_start(new_book: Path) -> None:
+    fill(new_book, 3)
+    shutil.copy(new_book, new_book.with_name(new_book.name + ".rescued"))
+    new_book.unlink()
+    with open_book(new_book).book as book:
+        assert Counter(book).do("status")["data"]["entries"] == 6
+
+
+def test_salvage_keeps_answers_and_labels_under_way(new_book: Path) -> None:
+    from corner_app.book.salvage import salvage
+    from corner_app.desk import printing
+
+    with Book(new_book) as book:
+        counter = Counter(book)
+        counter.announce(A)
+        first = counter.do("receive", scan=A, op="first")
+        job = counter.do("print_label", scan=A)["data"]["print_job"]
+        book.write(lambda tx: printing.begin(tx, job, 1, "label"))
+    assert salvage(new_book).saved == 3
+    with Book(new_book) as book:
+        assert Counter(book).do("receive", scan=A, op="first") == first | {"repeated": True}
+        assert book.write(lambda tx: printing.doubt_after_restart(tx, 2)) == (job,)
+
+
+def test_undo_reaches_back_over_an_epoch_once(new_book: Path) -> None:
+    from corner_app.book.salvage import salvage
+
+    with Book(new_book) as book:
+        counter = Counter(book)
+        counter.announce(A, B)
+        counter.do("receive", scan=A)
+    salvage(new_book)
+    with Book(new_book) as book:
+        counter = Counter(book)
+        counter.do("receive", scan=B)
+        assert [counter.do("undo")["code"] for _ in range(3)] == ["undone", "undone", "cannot_undo"]
+        assert counter.do("status")["data"]["on_hand"] == 0
+    assert verify(new_book).good
+
+
+def test_a_restored_book_goes_on_in_a_new_epoch(new_book: Path, tmp_path: Path) -> None:
+    fill(new_book, 2)
+    backup(new_book, tmp_path / "copy.book")
+    restore(tmp_path / "copy.book", new_book)
+    with Book(new_book) as book:
+        assert Counter(book).do("receive", scan=C)["entries"] == [1]
+    assert verify(new_book).good
 
 
 def test_a_whole_book_opens_as_it_is(new_book: Path) -> None:

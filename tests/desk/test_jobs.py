@@ -333,3 +333,36 @@ def test_reads_write_nothing(counter: Counter) -> None:
     for job in ({"job": "find", "text": A}, {"job": "parcel", "scan": A}, {"job": "parcel", "scan": "nobody"}):
         counter.do(**job)
     assert counter.do("status")["data"] == before
+
+
+def test_a_refused_parcel_goes_back_whatever_is_done_with_it(counter: Counter) -> None:
+    counter.announce(A)
+    counter.do("receive", scan=A)
+    counter.do("refuse", scan=A, reason="refused")
+    first, second = counter.do("sort", scan=A), counter.do("sort", scan=A)
+    assert (first["data"]["to"], second["data"]["to"], second["entries"]) == ("hub", "hub", [])
+    counter.do("shelve", scan=A, shelf="ক-০১")
+    assert counter.do("parcel", scan=A)["data"]["state"] == "refused"
+    assert counter.do("hand_over", scan=A, code="123456", tendered=116_000)["code"] == "not_here"
+
+
+def test_a_qr_of_another_parcel_proves_nothing_and_costs_no_try(counter: Counter) -> None:
+    counter.announce(A, B)
+    counter.do("receive", scan=A)
+    answer = counter.do("hand_over", scan=A, token=f"BDP/{B}/123456", tendered=116_000)
+    assert (answer["code"], answer["entries"]) == ("wrong_token", [])
+    assert counter.do("hand_over", scan=A, code="", tendered=116_000)["code"] == "code_needed"
+
+
+def test_money_announced_after_the_handover_is_warned_of(counter: Counter) -> None:
+    counter.do("receive", scan=A)
+    given = counter.do("hand_over", scan=A, id={"kind": "nid", "last4": "4417", "reason": "no code"})
+    assert (given["tone"], given["code"]) == ("look", "handed_over")
+    assert [w["code"] for w in counter.announce(A)["data"]["warned"]] == ["cod_not_collected"]
+
+
+def test_a_parcel_taken_back_altogether_is_not_found(counter: Counter) -> None:
+    counter.do("receive", scan="1234567890123", keyed_twice=True)
+    counter.do("undo")
+    assert counter.do("parcel", scan="1234567890123")["code"] == "not_found"
+    assert counter.do("find", text="1234567890123")["code"] == "not_found"
