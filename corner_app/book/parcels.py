@@ -16,7 +16,10 @@ from corner_app.domain.money import Posting, parcel_postings, postings
 from corner_app.domain.names import clean, sound_key
 from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, State, apply, fold
 
-_STATE = "state, office, shelf, bag, damaged, is_foreign, announced, cod, cod_state, merchant, wrong_codes, copies, received_at, received_by, head, turn, delivery, back"
+_STATE = (
+    "state, office, shelf, bag, damaged, is_foreign, announced, cod, cod_state, merchant, wrong_codes, copies, received_at, received_by, "
+    "head, turn, delivery, back"
+)
 _COLUMNS = f"parcel.id, parcel.item, {_STATE}, from_bag, on_manifest, advice"
 _SET = ", ".join(f"{column.strip()} = ?" for column in _STATE.split(","))
 _UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"  # noqa: S608 - fixed names

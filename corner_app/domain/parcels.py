@@ -109,7 +109,8 @@ class Parcel:
 
     office: that holds it, "" none. shelf, bag: where in it. cod: paisa due or collected. merchant: to whom the money is owed.
     wrong_codes: wrong pickup codes since received. head: the last entry placed; turn: the last that claimed custody.
-    delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for. back: "refused" or "returning" while it is on its way back, whatever bag it lies in.
+    delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for.
+    back: "refused" or "returning" while it is on its way back, whatever bag it lies in.
     """
 
     item: str
