@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from corner_app.desk.commands import AnyCommand
-from corner_app.domain.outcome import Outcome
+if TYPE_CHECKING:
+    from corner_app.desk.commands import AnyCommand
+    from corner_app.domain.outcome import Outcome
 
 
 class DeskPort(Protocol):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from corner_app.desk.commands import AnyCommand
-from corner_app.domain.outcome import Outcome
-from corner_app.domain.scan import Scan
-from corner_app.ui.bridge import DeskPort
+if TYPE_CHECKING:
+    from corner_app.desk.commands import AnyCommand
+    from corner_app.domain.outcome import Outcome
+    from corner_app.domain.scan import Scan
+    from corner_app.ui.bridge import DeskPort
 
 
 class Turns:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from corner_app.desk.views import Header as HeaderView
-from corner_app.domain.here import Clerk
 from corner_app.i18n import Language, clock, digits, number, words
 from corner_app.ui.icons import icon
-from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import KeyCap, Panel, Sign, restyle_all
 from corner_app.ui.widgets.texts import Label
+
+if TYPE_CHECKING:
+    from corner_app.desk.views import Header as HeaderView
+    from corner_app.domain.here import Clerk
+    from corner_app.ui.screen import Hint
 
 HEADER, FOOTER, RAIL = 56, 36, 196
 """Least height or width in pixels; larger text gets more."""
@@ -104,9 +107,12 @@ class HeaderBar(Panel):
         for piece in (self.training, self.link, self.scanner, self.printer, self.clerk, self.clock):
             row.addWidget(piece)
         row.insertSpacing(row.count() - 1, 6)
-        self._view, self._who = HeaderView(0, 0, 0, 0), Clerk("", "", "")
+        self._view: HeaderView | None = None
+        self._who: Clerk | None = None
         self._states = {"scanner": "none", "printer": "none"}
         self._now = 0
+        for piece in (self.link, self.scanner, self.printer, self.clerk):
+            piece.setVisible(bool(postcode))  # nothing is known of them before the book is open
         self.render_all()
 
     def render_all(self) -> None:
@@ -116,8 +122,10 @@ class HeaderBar(Panel):
         self.office.say(self._office[lang])
         self.place.say(f"{digits(postcode, lang)} · {words('ui.corner', lang)} · {words('ui.counter', lang, n=counter)}" if postcode else "")
         self.training.show_as(words("ui.training", lang), tone="info")
-        self.show_view(self._view)
-        self.show_clerk(self._who)
+        if self._view is not None:
+            self.show_view(self._view)
+        if self._who is not None:
+            self.show_clerk(self._who)
         for device, state in self._states.items():
             self.show_device(device, state)
         self.tick(self._now)
@@ -126,6 +134,8 @@ class HeaderBar(Panel):
         """Whose counter it is."""
         self._office, self._place = {Language.BN: office[0], Language.EN: office[1]}, (postcode, counter)
         self.training.setVisible(training)
+        self.scanner.show()
+        self.printer.show()
         self.render_all()
 
     def show_view(self, view: HeaderView) -> None:
@@ -143,6 +153,7 @@ class HeaderBar(Panel):
         self._who = clerk
         self.clerk.show_as(clerk.name_bn if self.look.language is Language.BN else clerk.name_en)
         self.clerk.tick.setVisible(False)
+        self.clerk.setVisible(bool(clerk.badge))
 
     def show_device(self, device: str, state: str) -> None:
         """device: "scanner" or "printer"; state: ready, none, lost, mute, media_out, head_open, offline, in_doubt or keyboard."""
