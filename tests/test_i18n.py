@@ -123,7 +123,7 @@ DATA: dict[str, dict[str, Any]] = {
     "status": {"parcels": {"received": 3}, "on_hand": 3, "drawer": {"1": 0}, "entries": 1_234_567, "head": "ab", "unsent": 12},
     "bad_command": {"why": "no job"},
 }
-DATA_FREE = {"not_a_parcel", "no_destination", "different_buyers", "code_needed", "no_code", "id_needed", "supervisor_needed", "reason_needed"}
+DATA_FREE = {"not_a_parcel", "wrong_token", "no_destination", "different_buyers", "code_needed", "no_code", "id_needed", "supervisor_needed", "reason_needed"}
 
 
 def documented_codes() -> set[str]:

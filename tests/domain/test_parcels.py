@@ -136,7 +136,7 @@ def test_found_after_handover_keeps_the_money_and_asks_a_person() -> None:
     assert balances(parcel_postings(done, facts))["drawer:8500-1"] == 116_000
 
 
-BODIES = st.sampled_from(
+BODIES: st.SearchStrategy[e.AnyBody] = st.sampled_from(
     [
         announced(),
         announced(0),

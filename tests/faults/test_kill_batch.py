@@ -45,6 +45,12 @@ def commands() -> list[dict[str, Any]]:
     return [{"op": f"op-{k}", **command} for k, command in enumerate(made)]
 
 
+def kill(pid: int) -> None:
+    """Kill -9; a process that ended by itself meanwhile is none to kill."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 def play_and_kill(book: Path, todo: list[dict[str, Any]], rng: random.Random) -> list[Answer]:
     """Feeds commands as fast as they are taken and kills the process after a random number of answers and a random instant more."""
     program = subprocess.Popen(
@@ -63,7 +69,7 @@ def play_and_kill(book: Path, todo: list[dict[str, Any]], rng: random.Random) ->
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
     answers: list[Answer] = []
-    timer = threading.Timer(rng.uniform(0, 0.004), os.kill, (program.pid, signal.SIGKILL))
+    timer = threading.Timer(rng.uniform(0, 0.004), kill, (program.pid,))
     wanted = rng.randint(0, 45)
     for line in iter(program.stdout.readline, b""):
         if not line.endswith(b"\n"):
