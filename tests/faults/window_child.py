@@ -47,7 +47,7 @@ class Clerk:
 
     def place(self) -> dict[str, str]:
         """Which screen is in front, and the bag on the screen."""
-        return {"front": self.app.window.front, "bag": self.app.window.screens["receive"].bag}  # type: ignore[attr-defined]
+        return {"front": self.app.window.front, "bag": self.app.window.receive.bag}
 
     def heard(self, what: str, value: Outcome) -> None:
         """An answer was shown."""
