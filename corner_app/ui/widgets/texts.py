@@ -34,6 +34,7 @@ class Label(QLabel):
         self._look, self._size, self._weight, self._token, self._mono, self._key = look, size, weight, token, mono, key
         self._full, self._elide, self._wrap, self._spare = "", (elide or spare) and not wrap, wrap, spare
         self._lines: tuple[str, ...] = ("",)
+        self._wide = 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum if wrap else QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
@@ -41,7 +42,10 @@ class Label(QLabel):
 
     def restyle(self) -> None:
         """Takes font, colour and, for fixed words, language from the Look again."""
-        self.setFont(self._look.font(self._size, self._weight, mono=self._mono))
+        font = self._look.font(self._size, self._weight, mono=self._mono)
+        self.setFont(font)
+        self._metrics, self._pixels = QFontMetrics(font), font.pixelSize()
+        self._wide = self._advance()
         if self._key:
             self.say(words(self._key, self._look.language))
         self.update()
@@ -49,11 +53,11 @@ class Label(QLabel):
     def say(self, text: str) -> None:
         """Shows a text; nothing is painted when it is the same."""
         if text != self._full:
-            wide = self._advance()
-            self._full = text
+            wide, self._full = self._wide, text
+            self._wide = self._advance()
             self.setAccessibleName(text.replace("**", ""))
             self._fit()
-            if self._wrap or self._advance() != wide:
+            if self._wrap or self._wide != wide:
                 self.updateGeometry()
             self.update()
 
@@ -75,7 +79,7 @@ class Label(QLabel):
             return self.height() < len(self._lines) * self.line_height()
         if self._elide:
             return self._lines[0] not in (self._full, "" if self._spare else self._full)
-        return self._advance() > self.width()
+        return self._wide > self.width()
 
     @property
     def key(self) -> str:
@@ -89,20 +93,19 @@ class Label(QLabel):
 
     def line_height(self) -> int:
         """Pixels from one line to the next."""
-        return ceil(self.font().pixelSize() * LINE)
+        return ceil(self._pixels * LINE)
 
     def _advance(self) -> int:
-        parts = self._full.split("**")
-        bold = QFontMetrics(self._look.font(self._size, 700, mono=self._mono)) if len(parts) > 1 else None
-        plain = QFontMetrics(self.font())
-        return sum((bold if bold is not None and n % 2 else plain).horizontalAdvance(part) for n, part in enumerate(parts))
+        if "**" not in self._full:
+            return self._metrics.horizontalAdvance(self._full)
+        bold = QFontMetrics(self._look.font(self._size, 700, mono=self._mono))
+        return sum((bold if n % 2 else self._metrics).horizontalAdvance(part) for n, part in enumerate(self._full.split("**")))
 
     def _fit(self) -> None:
-        metrics = QFontMetrics(self.font())
         if self._wrap:
-            self._lines = tuple(wrapped(self._full, metrics, max(1, self.width())))
-        elif self._elide and self.width() > 8 and self._advance() > self.width():
-            shown = metrics.elidedText(self._full.replace("**", ""), Qt.TextElideMode.ElideRight, self.width())
+            self._lines = tuple(wrapped(self._full, self._metrics, max(1, self.width())))
+        elif self._elide and self.width() > 8 and self._wide > self.width():
+            shown = self._metrics.elidedText(self._full.replace("**", ""), Qt.TextElideMode.ElideRight, self.width())
             self._lines = ("" if self._spare or len(shown) < 3 else shown,)
         else:
             self._lines = (self._full,)
@@ -112,18 +115,18 @@ class Label(QLabel):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        wide = self._advance() + 2
+        wide = self._wide + 2
         if not self._wrap:
             return QSize(wide, self.line_height())
         wide = min(wide, self._look.px(_COMFORTABLE))
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
-        wide = self._look.px(80) if self._wrap else 24 if self._elide else self._advance() + 2
-        return QSize(min(wide, self._advance() + 2), self.line_height())
+        wide = self._look.px(80) if self._wrap else 24 if self._elide else self._wide + 2
+        return QSize(min(wide, self._wide + 2), self.line_height())
 
     def heightForWidth(self, width: int) -> int:
-        return len(wrapped(self._full, QFontMetrics(self.font()), width)) * self.line_height() if self._wrap else self.line_height()
+        return len(wrapped(self._full, self._metrics, width)) * self.line_height() if self._wrap else self.line_height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._full:
@@ -131,16 +134,20 @@ class Label(QLabel):
         painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(self._look.colour(self._token))
-        step, size = self.line_height(), self.font().pixelSize()
+        step, size = self.line_height(), self._pixels
         top = (self.height() - step * len(self._lines)) / 2
         for n, line in enumerate(self._lines):
             self._line(painter, line, top + n * step + size * ABOVE)
         painter.end()
 
     def _line(self, painter: QPainter, line: str, baseline: float) -> None:
-        slack = self.width() - (self._advance() if "**" in line else painter.fontMetrics().horizontalAdvance(line))
-        across = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
-        x = float({RIGHT: slack, CENTRE: slack // 2}.get(across, 0))
+        across, x = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask, 0.0
+        if across != LEFT:
+            slack = self.width() - (self._wide if line == self._full else self._metrics.horizontalAdvance(line.replace("**", "")))
+            x = slack if across == RIGHT else slack // 2 if across == CENTRE else 0
+        if "**" not in line:
+            painter.drawText(QPointF(x, round(baseline)), line)
+            return
         for n, part in enumerate(line.split("**")):
             if n:
                 painter.setFont(self._look.font(self._size, 700 if n % 2 else self._weight, mono=self._mono))
@@ -150,7 +157,7 @@ class Label(QLabel):
 
 
 def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """The text in lines that fit, broken between words."""
+    """The text in lines that fit, broken between words; what is bold goes on being bold in the next line."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -158,6 +165,10 @@ def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
+    for n, line in enumerate(lines):
+        if line.count("**") % 2:
+            lines[n] += "**"
+            lines[n + 1 : n + 2] = ["**" + after for after in lines[n + 1 : n + 2]]
     return lines or [""]
 
 
