@@ -14,6 +14,7 @@ from corner_app.domain import entries as e
 from corner_app.domain.entries import EntryId, Fact
 from corner_app.domain.money import Posting, parcel_postings, postings
 from corner_app.domain.names import clean, sound_key
+from corner_app.domain.numbers import normal_reference
 from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, State, apply, fold
 
 _STATE = (
@@ -215,10 +216,10 @@ def _save_advice(rows: Rows, parcel: int, body: e.Announced) -> None:
         "UPDATE parcel SET advice = ?, on_manifest = ?, phone_reversed = ? WHERE id = ?", (_advice_encoder.encode(body), body.bag, body.phone[::-1], parcel)
     )
     _index_name(rows, parcel, body)
+    if body.order_ref:
+        _add_alias(rows, parcel, normal_reference(body.order_ref), "order")
     for number in body.numbers:
         _add_alias(rows, parcel, number, "reference")
-    if body.order_ref:
-        _add_alias(rows, parcel, body.order_ref, "order")
 
 
 SOUND = "\ue000"
