@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from corner_app.domain import entries as e
 from corner_app.domain.entries import EntryId, Fact, Ref
@@ -103,8 +106,7 @@ class Conflict:
     by: EntryId
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(msgspec.Struct, frozen=True):
     """State of one parcel.
 
     office: that holds it, "" none. shelf, bag: where in it. cod: paisa due or collected. merchant: to whom the money is owed.
