@@ -92,7 +92,7 @@ class App:
             return
         beginning = future.result()
         here = desk.here
-        desk.on_clerk = self.window.show_clerk
+        desk.on_clerk, desk.on_failed = self.window.show_clerk, self._could_not_read
         self.window.show_place(here.office_name, here.postcode, here.counter, training=here.training)
         self.window.show_clerk(here.clerk)
         self._devices()
@@ -101,6 +101,10 @@ class App:
         self._tell(beginning)
         _mark("scan-ready", self.window)
         self.on_ready()
+
+    def _could_not_read(self, code: str) -> None:
+        """What a screen asked for was not read: it shows what it showed before, and the clerk is told."""
+        self.window.footer.notice(words(f"trouble.{code}", self.look.language))
 
     def _cannot_open(self, error: BaseException | None) -> None:
         code, params = (error.code, error.params) if isinstance(error, Trouble) else ("bug", {})

@@ -63,6 +63,7 @@ class Desk:
         self._readers: list[Reader] = []
         self.on_clerk: Callable[[Clerk], None] = _nobody
         self.watch: Callable[[str, Any], None] = _unwatched
+        self.on_failed: Callable[[str], None] = _unsaid
 
     def _open(self) -> Book:
         opened = open_book(self._path)
@@ -197,6 +198,8 @@ class Desk:
         error = done.exception()
         if error is not None:
             _log.error("the question %s failed", question, exc_info=error)
+            code = error.code if isinstance(error, Trouble) else "unread"
+            self._bridge.post(lambda: self.on_failed(code))
             return
         self._deliver(question, done.result(), then)
 
@@ -296,6 +299,10 @@ def label_bytes(path: Path, number: str, form: str, dpi: int, now: int) -> bytes
 def day_start(now: int) -> int:
     """Midnight in Dhaka of the day a moment lies on, ms UTC."""
     return round(local(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _unsaid(code: str) -> None:
+    """No window says yet what could not be read."""
 
 
 def _unwatched(what: str, value: Any) -> None:
