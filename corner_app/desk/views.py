@@ -146,3 +146,68 @@ class PrintLine:
     state: str
     how: str
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentGroup:
+    """Entries of one kind that wait for the centre. group: "parcels", "money", "bags" or "prints"; things: parcels concerned; paisa: money in them."""
+
+    group: str
+    entries: int
+    things: int = 0
+    paisa: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of an hour of today. start: ms UTC; written: entries in it; unsent: of them not at the centre."""
+
+    start: int
+    written: int
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of today with the link up or down. until: ms UTC, not after now."""
+
+    since: int
+    until: int
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """The sync screen.
+
+    phase: "not_enrolled", "idle", "sending", "waiting" (next try at `next_try`), "stopped" (by the clerk) or "needs_help".
+    trouble: code of the words `sync.<code>` that say what is wrong, what is safe and what to do, "" none. sent, of: entries of this run.
+    rate: bytes a second on the wire, 0 unknown. first_unsent, last_unsent: running numbers, 0 none. oldest_at, oldest_kind: of the oldest unsent.
+    heard_at: when the centre's signature was last seen to be right, 0 never. sent_today, bytes_today: entries confirmed and bytes sent today.
+    entries: in this book; relay: name of the office's relay, "" none, and up to which number it keeps copies; confirmed: at the centre.
+    carry_bytes: what a sealed file would weigh; carried_at: when one was last written, 0 never.
+    """
+
+    phase: str
+    trouble: str
+    sent: int
+    of: int
+    rate: int
+    unsent: int
+    first_unsent: int
+    last_unsent: int
+    oldest_at: int
+    oldest_kind: str
+    heard_at: int
+    sent_today: int
+    bytes_today: int
+    next_try: int
+    groups: tuple[UnsentGroup, ...]
+    quarters: tuple[Quarter, ...]
+    spans: tuple[Span, ...]
+    entries: int
+    relay: str
+    relay_has: int
+    confirmed: int
+    carry_bytes: int
+    carried_at: int
