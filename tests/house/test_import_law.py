@@ -49,6 +49,22 @@ BREACHES: dict[str, list[dict[str, str]]] = {
     ],
     "Codes inside, words at the edge": [
         {"corner_app/desk/planted.py": "import corner_app.i18n", "corner_app/i18n.py": ""},
+        {"central_server/storage/planted.py": "import corner_app.i18n"},
+    ],
+    "Floors of the centre": [
+        {"central_server/storage/planted.py": "import central_server.http"},
+        {"central_server/feed.py": "import central_server.judge", "central_server/judge.py": ""},
+        {"central_server/signing.py": "import central_server.storage"},
+    ],
+    "The centre shares domain and wire only": [
+        {"central_server/storage/planted.py": "import corner_app.book"},
+        {"central_server/http/planted.py": "from corner_app.desk import jobs"},
+        {"central_server/cli.py": "import corner_app.demo"},
+        {"central_server/judge.py": "import corner_app.domain.planted", "corner_app/domain/planted.py": "import corner_app.labels"},
+    ],
+    "An office does not import the centre": [
+        {"corner_app/sync/planted.py": "import central_server.storage"},
+        {"corner_app/cli.py": "import central_server"},
     ],
 }
 
@@ -60,7 +76,8 @@ def lint(tree: pathlib.Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path: pathlib.Path) -> pathlib.Path:
-    shutil.copytree(ROOT / "corner_app", tmp_path / "corner_app", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("corner_app", "central_server"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -93,3 +110,20 @@ def test_a_device_may_speak_of_scans(copy: pathlib.Path) -> None:
     (copy / "corner_app/devices/scanners/planted.py").write_text("import corner_app.domain.scan\n", encoding="utf-8")
     checked = lint(copy)
     assert "Hardware knows bytes and scans, not parcels KEPT" in checked.stdout, checked.stdout + checked.stderr
+
+
+def test_the_demo_may_start_a_centre(copy: pathlib.Path) -> None:
+    demo = copy / "corner_app/demo.py"
+    demo.write_text(demo.read_text(encoding="utf-8") + "\nimport central_server\nimport central_server.storage\n", encoding="utf-8")
+    checked = lint(copy)
+    assert "An office does not import the centre KEPT" in checked.stdout, checked.stdout + checked.stderr
+
+
+def test_the_centre_may_speak_of_parcels_and_words(copy: pathlib.Path) -> None:
+    for module in ("corner_app/sync/wire.py", "corner_app/sync/columns.py"):
+        (copy / module).touch()
+    shared = ("domain.parcels", "sync.wire", "sync.columns", "reference", "i18n")
+    lines = "".join(f"import corner_app.{module}\n" for module in shared)
+    (copy / "central_server/http/planted.py").write_text(lines, encoding="utf-8")
+    checked = lint(copy)
+    assert checked.returncode == 0, checked.stdout + checked.stderr

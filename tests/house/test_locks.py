@@ -20,8 +20,12 @@ def canonical(requirement: str) -> str:
 
 
 def wanted(extra: str) -> set[str]:
-    names = {canonical(requirement) for requirement in EXTRAS[extra]}
-    return (names - {"corner"}) | wanted("desktop") if "corner" in names else names
+    """The names an extra asks for, those of the extras it takes along ("corner[desktop,server]") with them."""
+    names: set[str] = set()
+    for requirement in EXTRAS[extra]:
+        inner = re.fullmatch(r"corner\[([a-z, ]+)\]", requirement)
+        names |= set().union(*(wanted(part.strip()) for part in inner[1].split(","))) if inner else {canonical(requirement)}
+    return names
 
 
 @pytest.mark.parametrize("extra", sorted(EXTRAS))
@@ -36,6 +40,11 @@ def test_a_lock_names_no_address_and_no_option(extra: str) -> None:
     assert re.findall(r"^.*://.*$|^-.*$|^.* @ .*$", lock(extra), re.MULTILINE) == []
 
 
-def test_the_counter_gets_what_the_tests_saw() -> None:
+@pytest.mark.parametrize("extra", ["desktop", "server"])
+def test_an_installation_gets_what_the_tests_saw(extra: str) -> None:
     tested = {match[0] for match in PIN.finditer(lock("dev"))}
-    assert {match[0] for match in PIN.finditer(lock("desktop"))} <= tested
+    assert {match[0] for match in PIN.finditer(lock(extra))} <= tested
+
+
+def test_the_tests_take_both_programs_along() -> None:
+    assert wanted("desktop") | wanted("server") <= wanted("dev")
