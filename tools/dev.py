@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import glob
 import hashlib
 import json
 import os
@@ -52,13 +53,18 @@ QT_LIBRARIES = {
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-# What the tests on a real X screen call: program or file -> Debian package.
+# What the tests call: program or file -> Debian package. First what those on a real X screen need, then the centre's.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "setxkbmap": "x11-xkb-utils",
     "/usr/share/X11/xkb/rules/evdev": "xkb-data",
+    "initdb": "postgresql",
+    "pg_ctl": "postgresql",
+    "chromium": "chromium",
 }
+POSTGRES_BINS = "/usr/lib/postgresql/*/bin"  # where Debian keeps initdb and pg_ctl, away from the PATH
+POSTGRES_OLDEST = 15
 
 
 class Trouble(Exception):
@@ -136,7 +142,8 @@ def make_environment() -> None:
     must([*install, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT], "pip could not install the project; see above")
     say("compiling bytecode")
     # PySide6/scripts holds a template that is no Python. Without bytecode the program starts three times slower.
-    must([PYTHON, "-m", "compileall", "-q", "-j", "0", "-x", "PySide6.scripts", VENV, ROOT / "corner_app"], "compileall failed; see above")
+    trees = [VENV, ROOT / "corner_app", ROOT / "central_server"]
+    must([PYTHON, "-m", "compileall", "-q", "-j", "0", "-x", "PySide6.scripts", *trees], "compileall failed; see above")
 
 
 def works(python: pathlib.Path) -> bool:
@@ -192,7 +199,18 @@ def loads(library: str) -> bool:
 def missing_programs() -> list[str]:
     if sys.platform != "linux":
         return []
-    return sorted({package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None and not os.path.exists(name)})
+    return sorted({package for name, package in TEST_PROGRAMS.items() if not has_program(name, package)})
+
+
+def has_program(name: str, package: str) -> bool:
+    if package == "postgresql":
+        return any(int(version) >= POSTGRES_OLDEST for version in postgres_versions(name)) or shutil.which(name) is not None
+    return shutil.which(name) is not None or os.path.exists(name)
+
+
+def postgres_versions(name: str) -> list[str]:
+    """The major versions that Debian has installed this program of PostgreSQL for."""
+    return [path.parents[1].name for path in map(pathlib.Path, glob.glob(f"{POSTGRES_BINS}/{name}")) if path.parents[1].name.isdigit()]
 
 
 def need_packages(missing: Callable[[], list[str]], why: str) -> None:
