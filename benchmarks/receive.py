@@ -46,8 +46,8 @@ class Floor:
             "UPDATE parcel SET state = 'received', office = '8500', received_at = ?, received_by = 'rahima', head = ?, turn = ? WHERE id = ?",
             (T0, f"7.1.{self.no}", f"7.1.{self.no}", parcel[0]),
         )
-        run("UPDATE tally SET n = n - 1 WHERE state = 'announced'")
-        run("UPDATE tally SET n = n + 1 WHERE state = 'received'")
+        run("UPDATE tally SET n = n - 1 WHERE office = '' AND state = 'announced'")
+        run("UPDATE tally SET n = n + 1 WHERE office = '8500' AND state = 'received'")
         run("COMMIT")
 
 

@@ -77,7 +77,9 @@ def project(rows: Rows, fact: Fact) -> None:
             rows.run("UPDATE bag SET ended_at = ?, head = ? WHERE number = ?", (at, head, number))
         case e.BagStarted():
             rows.run(
-                "INSERT INTO bag (number, way, towards, expected, opened_at, ended_at, head) VALUES (?, 'out', ?, 0, ?, 0, ?)", (number, body.towards, at, head)
+                """INSERT INTO bag (number, way, towards, expected, opened_at, ended_at, head) VALUES (?, 'out', ?, 0, ?, 0, ?)
+                   ON CONFLICT (number) DO UPDATE SET head = excluded.head""",
+                (number, body.towards, at, head),
             )
         case _:
             rows.run("UPDATE bag SET head = ? WHERE number = ?", (head, number))

@@ -23,7 +23,7 @@ def append(tx: Tx, actor: str, now: int, subject: str, body: AnyBody, *, base: E
         "INSERT INTO entry (no, epoch, seq, kind, actor, subject, sup, bytes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (head.no, head.epoch, head.seq, kind(body), actor, subject, number_of(tx, sup, head.no - head.seq), stored, head.hash),
     )
-    fact = Fact(head.id(head.seq), entry)
+    fact = Fact(head.id(head.seq), entry, head.hash[: e.UID_SIZE])
     project(tx, fact, head.no)
     return fact
 
@@ -38,33 +38,55 @@ def short(ref: EntryId | None, near: EntryId) -> Ref:
 def number_of(rows: Rows, ref: Ref, before: int) -> int | None:
     """Running number of the entry a reference names, None for none. before: number of the last entry before the referring one's epoch."""
     if isinstance(ref, tuple):
-        found: int | None = rows.value("SELECT no FROM entry WHERE epoch = ? AND seq = ?", (ref.epoch, ref.seq))
+        found: int | None = rows.value(
+            "SELECT entry.no FROM lineage JOIN entry ON entry.no = first_no + ? - 1 WHERE lineage.epoch = ? AND lineage.device = ? AND entry.seq = ?",
+            (ref.seq, ref.epoch, ref.device, ref.seq),
+        )
         return found
     return before + ref if ref else None
 
 
 def project(tx: Rows, fact: Fact, no: int) -> None:
-    """Brings every projection up to this entry."""
-    body, subject = fact.entry.body, fact.entry.subject
-    if isinstance(body, e.LabelAsked | e.LabelSettled):
+    """Brings every projection up to this entry of our own."""
+    if isinstance(fact.entry.body, e.LabelAsked | e.LabelSettled):
         print_jobs.project(tx, fact, no)
-    if subject.startswith("bag:"):
+    project_arrived(tx, fact)
+
+
+def project_arrived(tx: Rows, fact: Fact) -> None:
+    """Brings the projections up to an entry, whoever wrote it; paper is the business of the PC that asked for it."""
+    subject = fact.entry.subject
+    if subject.startswith(bags.SUBJECT):
         bags.project(tx, fact)
     elif ":" not in subject and subject != "book":
         parcels.project(tx, fact, lambda: facts_about(tx, subject))
 
 
 def facts_about(rows: Rows, subject: str) -> list[Fact]:
-    """Every entry about a subject, oldest first."""
-    device = dict(rows.all("SELECT epoch, device FROM lineage"))
-    found = rows.all("SELECT epoch, seq, bytes FROM entry WHERE subject = ? ORDER BY no", (subject,))
-    return [Fact(EntryId(device[epoch], epoch, seq), decode(stored)) for epoch, seq, stored in found]
+    """Every entry about a subject, our own and those of others, oldest first by their clocks."""
+    found = [
+        Fact(EntryId(device, epoch, seq), decode(stored), uid)
+        for device, epoch, seq, stored, uid in rows.all(
+            """SELECT lineage.device, entry.epoch, entry.seq, entry.bytes, substr(entry.hash, 1, 16) FROM entry JOIN lineage USING (epoch)
+               WHERE entry.subject = ? AND entry.seq <= coalesce(lineage.kept_to, entry.seq) ORDER BY entry.no""",
+            (subject,),
+        )
+    ]
+    others = rows.all("SELECT device, epoch, seq, bytes, uid FROM arrived WHERE subject = ? AND kind <> ? ORDER BY id", (subject, UNREAD))
+    if others:
+        found += [Fact(EntryId(device, epoch, seq), decode(stored), uid) for device, epoch, seq, stored, uid in others]
+        found.sort(key=lambda fact: (fact.entry.hlc, fact.id))
+    return found
+
+
+UNREAD = "unread"
+"""Kind of an arrived entry that a later version wrote: kept as it is, without effect here."""
 
 
 def fact(rows: Rows, no: int) -> Fact | None:
     """The entry with running number `no`."""
-    row = rows.one("SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE entry.no = ?", (no,))
-    return None if row is None else Fact(EntryId(row[0], row[1], row[2]), decode(row[3]))
+    row = rows.one("SELECT lineage.device, entry.epoch, entry.seq, entry.bytes, entry.hash FROM entry JOIN lineage USING (epoch) WHERE entry.no = ?", (no,))
+    return None if row is None else Fact(EntryId(row[0], row[1], row[2]), decode(row[3]), row[4][: e.UID_SIZE])
 
 
 def each(rows: Rows, after: int = 0) -> Iterator[tuple[int, int, int, bytes, bytes]]:
@@ -84,6 +106,7 @@ def last_of(rows: Rows, actor: str, kinds: Iterable[str], limit: int) -> list[Fa
         f"""SELECT lineage.device, entry.epoch, entry.seq, entry.bytes FROM entry JOIN lineage USING (epoch)
             WHERE entry.no > (SELECT coalesce(max(no), 0) FROM entry) - {LOOK_BACK} AND entry.actor = ? AND entry.kind IN ({marks})
               AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.no AND later.kind = 'undone')
+              AND entry.seq <= coalesce(lineage.kept_to, entry.seq)
             ORDER BY entry.no DESC LIMIT ?""",  # noqa: S608 - marks are question marks
         (actor, *wanted, limit),
     )
@@ -99,6 +122,7 @@ def newest(rows: Rows, kinds: Iterable[str], limit: int) -> list[tuple[Fact, boo
                    EXISTS (SELECT 1 FROM entry AS later WHERE later.sup = entry.no AND later.kind = 'undone')
             FROM entry JOIN lineage USING (epoch)
             WHERE entry.no > (SELECT coalesce(max(no), 0) FROM entry) - {LOOK_BACK} AND entry.kind IN ({marks})
+              AND entry.seq <= coalesce(lineage.kept_to, entry.seq)
             ORDER BY entry.no DESC LIMIT ?""",  # noqa: S608 - marks are question marks
         (*wanted, limit),
     )

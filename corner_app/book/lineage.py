@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corner_app.book.database import Head, Rows
 from corner_app.domain.entries import decode
@@ -44,12 +45,55 @@ def write_place(rows: Rows, place: Place) -> None:
     }
     for key, value in values.items():
         rows.run("INSERT INTO meta (k, v) VALUES (?, ?)", (key, value))
-    begin_epoch(rows, place, 1, b"", "init")
+    begin_epoch(rows, place, 1, ROOT, "init")
 
 
-def begin_epoch(rows: Rows, place: Place, epoch: int, parent_head: bytes, cause: str) -> None:
+class Parent(NamedTuple):
+    """The entry a lineage continues from. epoch 0: none."""
+
+    epoch: int
+    seq: int
+    head: bytes
+
+
+ROOT = Parent(0, 0, b"")
+
+
+def begin_epoch(rows: Rows, place: Place, epoch: int, parent: Parent, cause: str) -> None:
     """Begins a new lineage; entries of older epochs stay and are continued by nothing."""
-    rows.run("INSERT INTO lineage (epoch, device, uuid, parent_head, cause) VALUES (?, ?, ?, ?, ?)", (epoch, place.device, place.uuid, parent_head, cause))
+    rows.run(
+        """INSERT INTO lineage (epoch, first_no, device, uuid, parent_epoch, parent_seq, parent_head, cause)
+           VALUES (?, (SELECT coalesce(max(no), 0) + 1 FROM entry), ?, ?, ?, ?, ?, ?)""",
+        (epoch, place.device, place.uuid, *parent, cause),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One epoch of this book. first_no: running number of its first entry; size: entries in it; kept_to: of them still good."""
+
+    epoch: int
+    device: int
+    uuid: bytes
+    parent: Parent
+    first_no: int
+    size: int
+    kept_to: int
+
+    @property
+    def start(self) -> bytes:
+        """h0 of it."""
+        return first_hash(self.uuid, self.epoch, self.parent.head)
+
+
+def lineages(rows: Rows) -> list[Lineage]:
+    """Every epoch, oldest first."""
+    found = rows.all("SELECT epoch, first_no, device, uuid, parent_epoch, parent_seq, parent_head, kept_to FROM lineage ORDER BY epoch")
+    ends = [*(row[1] for row in found[1:]), int(rows.value("SELECT coalesce(max(no), 0) + 1 FROM entry"))]
+    return [
+        Lineage(epoch, device, uuid, Parent(*parent), first_no, end - first_no, end - first_no if kept_to is None else kept_to)
+        for (epoch, first_no, device, uuid, *parent, kept_to), end in zip(found, ends, strict=True)
+    ]
 
 
 def read_place(rows: Rows) -> Place:

@@ -96,8 +96,11 @@ def aliases(rows: Rows, parcel: int) -> list[tuple[str, str]]:
 
 
 def counts(rows: Rows) -> dict[str, int]:
-    """How many parcels are in each state; states without any left out."""
-    return {state: n for state, n in rows.all("SELECT state, n FROM tally WHERE n > 0 ORDER BY state")}
+    """How many parcels are in each state, those that another office has left out; states without any too."""
+    found = rows.all(
+        "SELECT state, sum(n) FROM tally WHERE n > 0 AND (office = '' OR office = (SELECT v FROM meta WHERE k = 'office')) GROUP BY state ORDER BY state"
+    )
+    return dict(found)
 
 
 def on_hand(rows: Rows) -> int:
@@ -178,10 +181,10 @@ def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
 
 
 def _is_next(parcel: Parcel, fact: Fact) -> bool:
-    """Whether applying just this entry equals folding all again: it continues the head and takes nothing back."""
+    """Whether applying just this entry equals folding all again: it continues the head, takes nothing back and repeats nothing."""
     base = fact.entry.base
     named = base if isinstance(base, tuple) else EntryId(fact.id.device, fact.id.epoch, base) if base else None
-    return named == parcel.head and not isinstance(fact.entry.body, e.Undone)
+    return named == parcel.head and not fact.entry.orig and not isinstance(fact.entry.body, e.Undone)
 
 
 def _new(rows: Rows, item: str) -> Row:
@@ -199,16 +202,26 @@ def _save(rows: Rows, before: Row, after: Parcel, fact: Fact) -> Row:
     elif after.state in (State.ANNOUNCED, State.UNKNOWN):
         from_bag = ""
     rows.run(_UPDATE, (*_values(after), from_bag, before.id))
-    if after.state is not before.parcel.state:
-        _count(rows, before.parcel.state, after.state)
+    if after.state is not before.parcel.state or after.office != before.parcel.office:
+        _count(rows, _counted(before.parcel), _counted(after))
     return Row(before.id, after, from_bag, before.on_manifest, before.advice)
 
 
-def _count(rows: Rows, left: State, entered: State) -> None:
+def _counted(parcel: Parcel) -> tuple[str, str]:
+    """Under which office and state a parcel is counted: with the office that has it, or with none."""
+    return (parcel.office if parcel.on_hand else "", parcel.state.value)
+
+
+def _count(rows: Rows, left: tuple[str, str], entered: tuple[str, str]) -> None:
     """Moves one parcel between the counts; parcels that nothing is known of are not counted."""
-    moved = rows.changed("UPDATE tally SET n = n + CASE state WHEN ? THEN -1 ELSE 1 END WHERE state IN (?, ?)", (left.value, left.value, entered.value))
-    if moved < 2 and entered is not State.UNKNOWN:
-        rows.run("INSERT OR IGNORE INTO tally (state, n) VALUES (?, 1)", (entered.value,))
+    if left == entered:
+        return
+    moved = rows.changed(
+        "UPDATE tally SET n = n + CASE WHEN office = ? AND state = ? THEN -1 ELSE 1 END WHERE (office = ? AND state = ?) OR (office = ? AND state = ?)",
+        (*left, *left, *entered),
+    )
+    if moved < 2 and entered[1] != State.UNKNOWN.value:
+        rows.run("INSERT OR IGNORE INTO tally (office, state, n) VALUES (?, ?, 1)", entered)
 
 
 def _save_advice(rows: Rows, parcel: int, body: e.Announced) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,10 @@ from sqlcipher3 import dbapi2
 
 from corner_app.book.backup import copy_to, set_aside, sync_folder
 from corner_app.book.database import ERRORS, SIGNATURE, Rows, connect, in_transaction, translated, trouble_of
-from corner_app.book.entries import project
-from corner_app.book.lineage import Place, begin_epoch, first_hash, next_hash, read_place, write_place
+from corner_app.book.lineage import Parent, Place, begin_epoch, first_hash, lineages, next_hash, read_place, write_place
 from corner_app.book.migrate import migrate
-from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode
+from corner_app.book.replay import ARRIVED, OWN, Row, merged, play_into, sum_of
+from corner_app.domain.entries import UnreadableEntry
 from corner_app.domain.trouble import Trouble
 
 _SCHEMA_WITHIN = 65_536
@@ -148,8 +149,8 @@ def _readable_copy(damaged: Path, folder: Path) -> Any:
     return connection
 
 
-_CARRIED = ("op", "print_attempt", "desk_state")
-"""What is this PC's alone and should outlive the damage: answers given, labels under way, where the clerk was."""
+_CARRIED = ("op", "print_attempt", "desk_state", "sync", "verdict", "contact", "lease")
+"""What is this PC's alone and should outlive the damage: answers given, labels under way, where the clerk was, what the centre said."""
 
 
 def _carry(source: Rows, target: Rows, saved_seq: int) -> None:
@@ -166,41 +167,67 @@ def _carry(source: Rows, target: Rows, saved_seq: int) -> None:
 
 def _copy_verified(source: Rows, target: Rows) -> int:
     whose = read_place(source)
-    lineages = _lineages(source, whose)
     write_place(target, whose)
     target.run("DELETE FROM lineage")
-    for epoch, device, uuid, parent, cause in lineages:
-        target.run("INSERT INTO lineage (epoch, device, uuid, parent_head, cause) VALUES (?, ?, ?, ?, ?)", (epoch, device, uuid, parent, cause))
-    saved, digest, epoch, seq = 0, b"", 0, 0
-    by_epoch = {row[0]: row for row in lineages}
-    while (row := _entry(source, saved + 1)) is not None and row[1] in by_epoch:
-        if row[1] != epoch:
-            epoch = row[1]
-            digest = first_hash(by_epoch[epoch][2], epoch, by_epoch[epoch][3])
-        digest = next_hash(digest, row[7])
-        if digest != row[8]:
-            break
-        target.run("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        project(target, Fact(EntryId(by_epoch[epoch][1], epoch, row[2]), decode(row[7])), row[0])
-        saved, seq = saved + 1, row[2]
-    _carry(source, target, seq)
-    last_epoch = max(by_epoch)
-    head = digest if saved else first_hash(whose.uuid, last_epoch, b"")
-    begin_epoch(target, whose, last_epoch + 1, head, "salvaged")
+    for row in _lineages(source, whose):
+        target.run("INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    last: Row | None = None
+    saved = 0
+    for row in play_into(target, merged(_verified(source, target), _arrived(source))):
+        last, saved = row, saved + 1
+    _carry(source, target, last[2] if last else 0)
+    ends = lineages(target)
+    parent = Parent(last[1], last[2], last[8]) if last else Parent(ends[-1].epoch, 0, ends[-1].start)
+    if parent.epoch and _centre_feed(target):
+        target.run("DELETE FROM sync WHERE k IN ('feed_pos', 'feed_check')")  # what arrived may have been lost: the centre sends the office's state again
+    begin_epoch(target, whose, ends[-1].epoch + 1, parent, "salvaged")
     return saved
 
 
-def _lineages(source: Rows, place: Place) -> list[tuple[Any, ...]]:
+def _centre_feed(rows: Rows) -> bool:
+    return rows.value("SELECT 1 FROM sync WHERE k = 'feed_pos'") is not None
+
+
+def _verified(source: Rows, target: Rows) -> Iterator[Row]:
+    """Own entries from the first on, as far as the chain verifies."""
+    by_epoch = {lineage.epoch: lineage for lineage in lineages(target)}
+    no, epoch, digest = 1, 0, b""
+    while (row := _entry(source, no)) is not None and row[1] in by_epoch:
+        if row[1] != epoch:
+            epoch, digest = row[1], by_epoch[row[1]].start
+        digest = next_hash(digest, row[7])
+        if digest != row[8]:
+            return
+        yield row
+        no += 1
+
+
+def _arrived(source: Rows) -> Iterator[Row]:
+    """What others wrote, as far as it can be read and lies as it came."""
+    number = 0
+    while True:
+        try:
+            row = source.one(f"{ARRIVED} WHERE id > ? ORDER BY id LIMIT 1", (number,))
+        except ERRORS:
+            return
+        if row is None:
+            return
+        number = row[0]
+        if sum_of(row[9]) == row[6]:
+            yield row
+
+
+def _lineages(source: Rows, place: Place) -> list[Row]:
     try:
-        found = source.all("SELECT epoch, device, uuid, parent_head, cause FROM lineage ORDER BY epoch")
+        found = source.all("SELECT * FROM lineage ORDER BY epoch")
     except ERRORS:
         found = []
-    return found or [(1, place.device, place.uuid, b"", "init")]
+    return found or [(1, 1, place.device, place.uuid, 0, 0, b"", "init", None)]
 
 
-def _entry(source: Rows, no: int) -> tuple[Any, ...] | None:
+def _entry(source: Rows, no: int) -> Row | None:
     try:
-        return source.one("SELECT no, epoch, seq, kind, actor, subject, sup, bytes, hash FROM entry WHERE no = ?", (no,))
+        return source.one(f"{OWN} WHERE no = ?", (no,))
     except ERRORS:
         return None
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corner_app.book.database import Rows, connect, engine, in_transaction, translated
-from corner_app.book.entries import each, number_of, project
+from corner_app.book.entries import UNREAD, each, number_of
 from corner_app.book.lineage import first_hash, next_hash
 from corner_app.book.migrate import migrate
 from corner_app.book.parcels import index_for_search
-from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, kind
+from corner_app.book.replay import ARRIVED, OWN, merged, play_into, sum_of
+from corner_app.domain.entries import UnreadableEntry, decode, kind
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -80,6 +81,7 @@ def _check(rows: Rows, rebuilt: Path, report: Report, progress: Progress) -> Non
     if fault != "ok":
         report.faults.append(("file_damaged", str(fault)))
     check_chain(rows, report)
+    _check_arrived(rows, report)
     if report.faults:
         return
     fresh = rebuild_into(rebuilt, rows, progress)
@@ -114,6 +116,23 @@ def check_chain(rows: Rows, report: Report) -> None:
     report.entries, report.head = at_no, digest.hex()
 
 
+def _check_arrived(rows: Rows, report: Report) -> None:
+    """What others wrote lies as it came, and the columns beside it say what it says."""
+    for row in rows.each(f"{ARRIVED} ORDER BY id"):
+        number, _, _, _, _, _, sum_, word, subject, stored = row
+        if sum_of(stored) != sum_:
+            report.faults.append(("arrived_differs", str(number)))
+            return
+        try:
+            entry = decode(stored)
+            fits = (word, subject) == (kind(entry.body), entry.subject)
+        except UnreadableEntry:
+            fits = word == UNREAD
+        if not fits:
+            report.faults.append(("unreadable_entry", f"arrived {number}"))
+            return
+
+
 def _unreadable(rows: Rows, no: int, seq: int, stored: bytes) -> bool:
     """Whether an entry cannot be read, or the columns beside its bytes say something else than they do."""
     try:
@@ -136,11 +155,9 @@ def rebuild_into(target: Path, source: Rows, progress: Progress = silent) -> Any
         for table in ("meta", "lineage"):
             for row in source.all(f"SELECT * FROM {table}"):  # noqa: S608 - fixed names
                 rows.run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
-        devices = dict(source.all("SELECT epoch, device FROM lineage"))
         total = source.value("SELECT coalesce(max(no), 0) FROM entry")
-        for row in source.each("SELECT no, epoch, seq, kind, actor, subject, sup, bytes, hash FROM entry ORDER BY no"):
-            rows.run("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            project(rows, Fact(EntryId(devices[row[1]], row[1], row[2]), decode(row[7])), row[0])
+        everything = merged(source.each(f"{OWN} ORDER BY no"), source.each(f"{ARRIVED} ORDER BY id"))
+        for row in play_into(rows, everything):
             if row[0] % _STEP == 0:
                 progress(row[0], total)
 

@@ -275,7 +275,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     subject: a parcel's primary number, "bag:…", "drawer:…" or "book". base: the last entry about the subject this book knew.
     sup: the entry this one corrects or settles. clk: 0 the clock is right, 1 unknown, 2 suspect, 3 known wrong.
     session: number of the sign-in entry. boot, mono: boot count and milliseconds since, to estimate true time later.
-    orig: uid (hex) under which a re-homed entry was first written.
+    orig: `origin_text` under which an entry was first written that had to be written again in another lineage ("re-homed"), "" for all others.
     """
 
     hlc: int
@@ -296,11 +296,26 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
         return self.hlc >> 16
 
 
+UID_SIZE = 16
+"""Bytes of an entry's hash that name it for good, also when it is written again elsewhere (sync notes §2.1)."""
+
+
 class Fact(NamedTuple):
-    """An entry with its name: what folds work on."""
+    """An entry with its name: what folds work on. uid: first 16 bytes of its hash; b"" only where no entry was ever written again."""
 
     id: EntryId
     entry: Entry
+    uid: bytes = b""
+
+
+def origin_text(id: EntryId, uid: bytes) -> str:
+    """How a re-homed entry names its first writing: both the name and the hash, because a forked book used names twice."""
+    return f"{id.device}.{id.epoch}.{id.seq}.{uid.hex()}"
+
+
+def origin(fact: Fact) -> str:
+    """What two writings of the same act have in common."""
+    return fact.entry.orig or origin_text(fact.id, fact.uid)
 
 
 class UnreadableEntry(ValueError):

@@ -47,8 +47,8 @@ def postings(item: str, fact: Fact, *, effective: bool) -> tuple[Posting, ...]:
 
 
 def parcel_postings(folded: Folded, facts: Iterable[Fact]) -> tuple[Posting, ...]:
-    """All money of one parcel, in the order of its entries' names. Doubles count once; held entries' cash is in suspense."""
-    known = {fact.id: fact for fact in facts}
+    """All money of one parcel, in the order of its entries' names. Doubles and repetitions count once; held entries' cash is in suspense."""
+    known = {fact.id: fact for fact in facts if fact.id not in folded.echoes}
     return tuple(p for key in sorted(known) for p in postings(folded.parcel.item, known[key], effective=key in folded.effective))
 
 

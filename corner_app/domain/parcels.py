@@ -12,15 +12,16 @@ its base comes last in that order, so applying it alone equals folding again.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
 
 from corner_app.domain import entries as e
-from corner_app.domain.entries import EntryId, Fact, Ref
+from corner_app.domain.entries import EntryId, Fact, Ref, origin
 
 
 class State(StrEnum):
@@ -143,12 +144,13 @@ class Parcel(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What a set of entries means: the parcel, what needs a person, entries waiting for their base, and entries without effect."""
+    """What a set of entries means: the parcel, what needs a person, entries waiting for their base, those with effect, and repetitions of others."""
 
     parcel: Parcel
     conflicts: tuple[Conflict, ...]
     held: tuple[EntryId, ...]
     effective: frozenset[EntryId]
+    echoes: frozenset[EntryId] = frozenset()
 
 
 Step = tuple[Parcel, str | None]
@@ -289,10 +291,14 @@ def _late_claim(parcel: Parcel, body: e.AnyBody) -> str:
 def in_order(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     """Facts in causal order, and those held because their base (or its base …) is missing. Doubles count once."""
     known = {fact.id: fact for fact in facts}
+    return _in_order(known, echoes(known.values()))
+
+
+def _in_order(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> tuple[list[Fact], list[Fact]]:
     waiting: dict[EntryId, list[Fact]] = {}
     ready: list[tuple[int, EntryId]] = []
     for fact in known.values():
-        base = resolve(fact.entry.base, fact.id)
+        base = _base(fact, echo)
         if base is None:
             ready.append((fact.entry.hlc, fact.id))
         else:
@@ -308,24 +314,54 @@ def in_order(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     return ordered, held
 
 
-def taken_back(facts: Iterable[Fact]) -> frozenset[EntryId]:
+def _base(fact: Fact, echo: Mapping[EntryId, EntryId]) -> EntryId | None:
+    """What an entry comes after: an echo after the writing it repeats, everything else after its base, never after an echo."""
+    if fact.id in echo:
+        return echo[fact.id]
+    base = resolve(fact.entry.base, fact.id)
+    return echo.get(base, base) if base is not None else None
+
+
+def echoes(facts: Iterable[Fact]) -> dict[EntryId, EntryId]:
+    """Entries that repeat an act another entry already tells of, each with that other entry.
+
+    A book that was copied or restored writes entries again in a new lineage; two copies of it may both do so, and the first writing may be
+    there as well. The one with the smallest name counts, so every book that knows them all says the same.
+    """
+    facts = tuple(facts)
+    again = {fact.entry.orig for fact in facts if fact.entry.orig}
+    if not again:
+        return {}
+    first: dict[str, EntryId] = {}
+    for fact in facts:
+        key = origin(fact)
+        if key in again:
+            first[key] = min(first.get(key, fact.id), fact.id)
+    return {fact.id: first[origin(fact)] for fact in facts if origin(fact) in again and first[origin(fact)] != fact.id}
+
+
+def taken_back(facts: Iterable[Fact], echo: Mapping[EntryId, EntryId] = MappingProxyType({})) -> frozenset[EntryId]:
     """Entries that an `Undone` takes back. A handover cannot be: money passed."""
     by_id = {fact.id: fact for fact in facts}
-    named = (resolve(f.entry.sup, f.id) for f in by_id.values() if isinstance(f.entry.body, e.Undone))
+    refs = (resolve(f.entry.sup, f.id) for f in by_id.values() if isinstance(f.entry.body, e.Undone))
+    named = (echo.get(ref, ref) for ref in refs if ref is not None)
     return frozenset(n for n in named if n in by_id and not isinstance(by_id[n].entry.body, e.HandedOver | e.Undone | e.Announced))
 
 
 def fold(item: str, facts: Iterable[Fact]) -> Folded:
     """The parcel that a set of entries about it makes, in whatever order they came."""
-    facts = tuple(facts)
-    ordered, held = in_order(facts)
-    undone = taken_back(ordered)
+    known = {fact.id: fact for fact in facts}
+    echo = echoes(known.values())
+    ordered, held = _in_order(known, echo)
+    undone = taken_back(ordered, echo)
     parcel = Parcel(item)
     conflicts: list[Conflict] = []
     effective: set[EntryId] = set()
     knew: dict[EntryId, EntryId | None] = {}
     for fact in ordered:
-        base = resolve(fact.entry.base, fact.id)
+        if fact.id in echo:
+            continue
+        base = _base(fact, echo)
         known_turn = knew[base] if base is not None else None
         before = parcel
         parcel, conflict = apply(parcel, fact, aware=known_turn == parcel.turn, undone=fact.id in undone)
@@ -334,4 +370,4 @@ def fold(item: str, facts: Iterable[Fact]) -> Folded:
             conflicts.append(Conflict(conflict, fact.id))
         elif fact.id not in undone:
             effective.add(fact.id)
-    return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective))
+    return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective), frozenset(echo))

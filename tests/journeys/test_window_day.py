@@ -91,7 +91,7 @@ def _office(rows: Rows) -> Iterator[tuple[str, Any]]:
     yield "bags", sorted((short(number), *rest) for number, *rest in bags)
     yield "postings", rows.all("SELECT account, item, amount FROM posting ORDER BY account, item, amount")
     yield "numbers", rows.all("SELECT a.code, a.kind, p.item FROM alias a JOIN parcel p ON p.id = a.parcel ORDER BY a.code")
-    yield "states", rows.all("SELECT state, n FROM tally WHERE n > 0 ORDER BY state")
+    yield "states", rows.all("SELECT office, state, n FROM tally WHERE n > 0 ORDER BY office, state")
     yield "labels", rows.all("SELECT item, what, copy, reason, actor FROM print_job ORDER BY item, copy")
     settled = ("label_settled", "restarted")
     kinds = rows.all("SELECT subject, kind, actor FROM entry ORDER BY no")

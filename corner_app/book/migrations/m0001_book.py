@@ -17,8 +17,21 @@ BEGIN SELECT raise(ABORT, 'the log has no gaps'); END;
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'entries are never changed'); END;
 CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'entries are never removed'); END;
 
--- One row an epoch: where it begins and the head it continues from.
-CREATE TABLE lineage (epoch INTEGER PRIMARY KEY, device INTEGER NOT NULL, uuid BLOB NOT NULL, parent_head BLOB NOT NULL, cause TEXT NOT NULL) STRICT;
+-- One row an epoch: number of its first entry, whose it is and the entry it continues from. kept_to: entries after this one were written
+-- again in a later epoch and mean nothing here any more (sync notes §2.9); NULL for all of them are good.
+CREATE TABLE lineage (
+    epoch INTEGER PRIMARY KEY, first_no INTEGER NOT NULL, device INTEGER NOT NULL, uuid BLOB NOT NULL,
+    parent_epoch INTEGER NOT NULL, parent_seq INTEGER NOT NULL, parent_head BLOB NOT NULL, cause TEXT NOT NULL, kept_to INTEGER
+) STRICT;
+
+-- Entries of other books that the centre sent. after_no: end of our own log when it came, so that everything can be played again in order.
+CREATE TABLE arrived (
+    id INTEGER PRIMARY KEY, after_no INTEGER NOT NULL, device INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+    uid BLOB NOT NULL CHECK (length(uid) = 16), sum BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, bytes BLOB NOT NULL, UNIQUE (device, epoch, seq)
+) STRICT;
+CREATE INDEX arrived_subject ON arrived (subject, id);
+CREATE TRIGGER arrived_is_never_changed BEFORE UPDATE ON arrived BEGIN SELECT raise(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER arrived_is_never_removed BEFORE DELETE ON arrived BEGIN SELECT raise(ABORT, 'entries are never removed'); END;
 
 -- Projections: computed from the log alone, disposable.
 CREATE TABLE parcel (
@@ -39,7 +52,7 @@ CREATE INDEX parcel_bag ON parcel (bag) WHERE bag <> '';
 CREATE TABLE alias (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, parcel INTEGER NOT NULL, kind TEXT NOT NULL, reversed TEXT NOT NULL) STRICT;
 CREATE INDEX alias_parcel ON alias (parcel);
 CREATE INDEX alias_reversed ON alias (reversed);
-CREATE TABLE tally (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tally (office TEXT NOT NULL, state TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (office, state)) STRICT, WITHOUT ROWID;
 CREATE TABLE bag (
     number TEXT PRIMARY KEY, way TEXT NOT NULL CHECK (way IN ('in', 'out')), towards TEXT NOT NULL, expected INTEGER NOT NULL,
     opened_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, head TEXT NOT NULL
@@ -67,4 +80,16 @@ CREATE VIRTUAL TABLE numbers USING fts5 (code, content='', tokenize='trigram');
 CREATE TABLE op (op TEXT PRIMARY KEY, answer BLOB NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE print_attempt (job INTEGER PRIMARY KEY, at INTEGER NOT NULL, printer TEXT NOT NULL) STRICT;
 CREATE TABLE desk_state (k TEXT PRIMARY KEY, v TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- The sync: how far this book and the centre agree, what the centre said of entries, and when the link was up.
+CREATE TABLE sync (k TEXT PRIMARY KEY, v ANY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE verdict (
+    device INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, ver INTEGER NOT NULL,
+    subject TEXT NOT NULL, code TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (device, epoch, seq, ver)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdict_subject ON verdict (subject);
+CREATE TABLE contact (at INTEGER PRIMARY KEY, up INTEGER NOT NULL, entries INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+CREATE TABLE lease (
+    indicator TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (indicator, first)
+) STRICT, WITHOUT ROWID;
 """
