@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from corner_app.book import bags, parcels, print_jobs
 from corner_app.book.database import Rows, Tx
-from corner_app.book.lineage import next_hash
 from corner_app.domain import entries as e
+from corner_app.domain.chain import next_hash
 from corner_app.domain.entries import AnyBody, Entry, EntryId, Fact, Ref, decode, encode, kind
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from corner_app.book.database import Head, Rows
+from corner_app.domain.chain import first_hash
 from corner_app.domain.entries import decode
 from corner_app.domain.trouble import Trouble
 
@@ -21,16 +21,6 @@ class Place:
     counter: int
     training: bool
     salt: bytes
-
-
-def first_hash(uuid: bytes, epoch: int, parent_head: bytes) -> bytes:
-    """h0 of a lineage (sync notes §2.1)."""
-    return hashlib.sha256(b"corner-book-1" + uuid + epoch.to_bytes(2, "big") + parent_head).digest()
-
-
-def next_hash(before: bytes, stored: bytes) -> bytes:
-    """Hash of an entry: of the hash before it and its stored bytes."""
-    return hashlib.sha256(before + stored).digest()
 
 
 def write_place(rows: Rows, place: Place) -> None:
@@ -57,6 +47,15 @@ class Parent(NamedTuple):
 
 
 ROOT = Parent(0, 0, b"")
+
+
+def last_kept(rows: Rows) -> Parent:
+    """The last entry that a new lineage continues from; ROOT in an empty book."""
+    for lineage in reversed(lineages(rows)):
+        if lineage.kept_to:
+            digest = rows.value("SELECT hash FROM entry WHERE no = ?", (lineage.first_no + lineage.kept_to - 1,))
+            return Parent(lineage.epoch, lineage.kept_to, digest)
+    return ROOT
 
 
 def begin_epoch(rows: Rows, place: Place, epoch: int, parent: Parent, cause: str) -> None:

@@ -8,7 +8,7 @@ from sqlcipher3 import dbapi2
 
 from corner_app.book.backup import copy_to, set_aside
 from corner_app.book.database import Rows, connect, in_transaction, translated
-from corner_app.book.lineage import Parent, begin_epoch, read_head, read_place
+from corner_app.book.lineage import begin_epoch, last_kept, read_head, read_place
 from corner_app.book.migrate import migrate
 from corner_app.book.salvage import discard, finish, unfinished
 from corner_app.book.verify import Report, check_chain
@@ -59,7 +59,7 @@ def _make(copy: Path, beside: Path) -> None:
             if report.faults:
                 raise Trouble("book_damaged", detail=report.faults[0][0])
             head, place = read_head(rows), read_place(rows)
-            in_transaction(made, lambda: begin_epoch(rows, place, head.epoch + 1, Parent(head.epoch, head.seq, head.hash), "restored"))
+            in_transaction(made, lambda: begin_epoch(rows, place, head.epoch + 1, last_kept(rows), "restored"))
             made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             made.execute("PRAGMA journal_mode=DELETE")
         finally:

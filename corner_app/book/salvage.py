@@ -16,9 +16,10 @@ from sqlcipher3 import dbapi2
 
 from corner_app.book.backup import copy_to, set_aside, sync_folder
 from corner_app.book.database import ERRORS, SIGNATURE, Rows, connect, in_transaction, translated, trouble_of
-from corner_app.book.lineage import Parent, Place, begin_epoch, first_hash, lineages, next_hash, read_place, write_place
+from corner_app.book.lineage import Place, begin_epoch, last_kept, lineages, read_place, write_place
 from corner_app.book.migrate import migrate
 from corner_app.book.replay import ARRIVED, OWN, Row, merged, play_into, sum_of
+from corner_app.domain.chain import first_hash, next_hash
 from corner_app.domain.entries import UnreadableEntry
 from corner_app.domain.trouble import Trouble
 
@@ -177,10 +178,9 @@ def _copy_verified(source: Rows, target: Rows) -> int:
         last, saved = row, saved + 1
     _carry(source, target, last[2] if last else 0)
     ends = lineages(target)
-    parent = Parent(last[1], last[2], last[8]) if last else Parent(ends[-1].epoch, 0, ends[-1].start)
-    if parent.epoch and _centre_feed(target):
+    if _centre_feed(target):
         target.run("DELETE FROM sync WHERE k IN ('feed_pos', 'feed_check')")  # what arrived may have been lost: the centre sends the office's state again
-    begin_epoch(target, whose, ends[-1].epoch + 1, parent, "salvaged")
+    begin_epoch(target, whose, ends[-1].epoch + 1, last_kept(target), "salvaged")
     return saved
 
 

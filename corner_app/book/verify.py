@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from corner_app.book.database import Rows, connect, engine, in_transaction, translated
 from corner_app.book.entries import UNREAD, each, number_of
-from corner_app.book.lineage import first_hash, next_hash
 from corner_app.book.migrate import migrate
 from corner_app.book.parcels import index_for_search
 from corner_app.book.replay import ARRIVED, OWN, merged, play_into, sum_of
+from corner_app.domain.chain import first_hash, next_hash
 from corner_app.domain.entries import UnreadableEntry, decode, kind
 
 if TYPE_CHECKING:

@@ -228,7 +228,8 @@ def _received(parcel: Parcel, fact: Fact, body: e.Received, aware: bool) -> Step
         wrong_codes=0,
         back="",
     )
-    if parcel.state in (State.UNKNOWN, State.ANNOUNCED, State.DISPATCHED):
+    under_way = parcel.state is State.BAGGED and parcel.office != body.office  # the bag left, whether or not anybody wrote it down
+    if under_way or parcel.state in (State.UNKNOWN, State.ANNOUNCED, State.DISPATCHED):
         return here, None
     if parcel.state in (State.HANDED_OVER, State.RETURNED, State.LOST):
         return here, f"found_after_{parcel.state.value}"
