@@ -13,6 +13,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -20,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from corner_app.desk.views import Header, SyncView  # noqa: E402
 from corner_app.domain.outcome import Outcome  # noqa: E402
 from corner_app.domain.scan import Scan  # noqa: E402
 from corner_app.i18n import Language  # noqa: E402
@@ -103,6 +105,19 @@ def printqueue(look: Look) -> MainWindow:
     return window
 
 
+def sync(look: Look, view: SyncView = p.SYNC) -> MainWindow:
+    """The link is back; what waited is being sent."""
+    header = Header(view.unsent, view.oldest_at, view.entries, 72)
+    window = p.window(p.PreparedPort(sync=view, header=header), look, p.AFTERNOON)
+    window.open("sync")
+    return window
+
+
+def sync_waiting(look: Look) -> MainWindow:
+    """No link."""
+    return sync(look, replace(p.SYNC, phase="waiting", trouble="unreachable", sent=0, of=0, rate=0, next_try=p.AFTERNOON + 3 * p.MINUTE))
+
+
 SCENES: dict[str, Scene] = {
     "receive": receive,
     "receive-stop": receive_stop,
@@ -115,6 +130,10 @@ SCENES: dict[str, Scene] = {
     "search": search,
     "home": home,
     "printqueue": printqueue,
+    "sync": sync,
+    "sync-waiting": sync_waiting,
+    "sync-stop": lambda look: sync(look, replace(p.SYNC, phase="needs_help", trouble="not_our_centre", sent=0, of=0, rate=0)),
+    "sync-not-enrolled": lambda look: sync(look, p.NOT_ENROLLED),
 }
 DRESSES = {"": (Language.BN, False), "-en": (Language.EN, False), "-dark": (Language.BN, True)}
 

@@ -19,7 +19,7 @@ class DeskPort(Protocol):
         """Does a job; `then` gets the Outcome after the commit. Trouble comes as an Outcome with tone stop and its code."""
 
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
-        """Reads. Questions: bag, last_scans, bins, find, view, waiting, header, today, prints (see `desk.views`)."""
+        """Reads. Questions: bag, last_scans, bins, find, view, waiting, header, today, prints, sync (see `desk.views`)."""
 
     def moved(self, screen: str, bag: str) -> None:
         """Notes where the clerk is, so that a restart comes back here."""
@@ -29,6 +29,21 @@ class DeskPort(Protocol):
 
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         """Another clerk takes over; False for a badge nobody has."""
+
+    def sync_now(self) -> None:
+        """Tries the centre at once; the next `ask("sync")` tells how it goes."""
+
+    def sync_stop(self) -> None:
+        """Stops sending until the clerk tries again. Nothing that was sent is lost."""
+
+    def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
+        """Writes what waits into a sealed file in `folder`; `then` gets "" or a code of trouble."""
+
+    def carry_in(self, folder: str, then: Callable[[str], None]) -> None:
+        """Takes the centre's answers found in `folder`; `then` gets "" or a code of trouble."""
+
+    def verify_book(self, then: Callable[[str], None]) -> None:
+        """Checks the whole book; `then` gets "" or a code of trouble."""
 
 
 class Bridge(QObject):

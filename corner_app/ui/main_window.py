@@ -53,6 +53,7 @@ class MainWindow(QWidget):
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
         self.rail.chosen.connect(self._choose)
+        self.header.link_pressed.connect(lambda: self._choose("sync"))
         self.screens: dict[str, Screen] = {}
         self.front = ""
         self.header.show_clerk(clerk)

@@ -45,6 +45,10 @@ def make(name: str, window: MainWindow) -> Screen | None:
             from corner_app.ui.screens.print_queue import PrintQueueScreen
 
             return PrintQueueScreen(port, look, play)
+        case "sync":
+            from corner_app.ui.screens.sync import SyncScreen
+
+            return SyncScreen(port, look, play, clock, window.to_receive, tell=window.footer.notice, sending=window.header.show_sending)
         case _:
             return None
 

@@ -75,6 +75,9 @@ def press(window: MainWindow, key: str) -> bool:
     if key in _KEYS and not window.front_screen.locked:
         window.open(_KEYS[key])
         return True
+    if key == "Ctrl+S" and not window.front_screen.locked:
+        window.open("sync")
+        return True
     focus = QApplication.focusWidget()
     typing = isinstance(focus, QLineEdit)
     if key == "Space" and isinstance(focus, Button):
@@ -94,5 +97,5 @@ def press(window: MainWindow, key: str) -> bool:
 def _tell_keys(window: MainWindow) -> None:
     lang = window.look.language
     pairs = [(key, words(f"ui.screen_{name}", lang)) for key, name in _KEYS.items()]
-    pairs += [(key, words(say, lang)) for key, say in (*window.front_screen.hints(), ("Ctrl+L", "ui.other_language"))]
+    pairs += [(key, words(say, lang)) for key, say in (*window.front_screen.hints(), ("Ctrl+S", "link.screen"), ("Ctrl+L", "ui.other_language"))]
     window.asking.keys("ui.all_keys", pairs, window.setFocus)

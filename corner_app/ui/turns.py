@@ -64,3 +64,23 @@ class Turns:
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         """As DeskPort."""
         self._port.sign_in(badge, then)
+
+    def sync_now(self) -> None:
+        """As DeskPort."""
+        self._port.sync_now()
+
+    def sync_stop(self) -> None:
+        """As DeskPort."""
+        self._port.sync_stop()
+
+    def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
+        """As DeskPort."""
+        self._port.carry_out(folder, then)
+
+    def carry_in(self, folder: str, then: Callable[[str], None]) -> None:
+        """As DeskPort."""
+        self._port.carry_in(folder, then)
+
+    def verify_book(self, then: Callable[[str], None]) -> None:
+        """As DeskPort."""
+        self._port.verify_book(then)

@@ -8,7 +8,22 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from corner_app.desk.commands import AnyCommand
-from corner_app.desk.views import BagProgress, Header, NumberLine, ParcelView, PrintLine, ScanLine, SortBin, TimelineLine, Today, Waiting
+from corner_app.desk.views import (
+    BagProgress,
+    Header,
+    NumberLine,
+    ParcelView,
+    PrintLine,
+    Quarter,
+    ScanLine,
+    SortBin,
+    Span,
+    SyncView,
+    TimelineLine,
+    Today,
+    UnsentGroup,
+    Waiting,
+)
 from corner_app.domain.here import Clerk
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.ui.main_window import MainWindow
@@ -35,6 +50,8 @@ class PreparedPort:
         self.places: list[tuple[str, str]] = []
         self.prints: list[tuple[int, bool]] = []
         self.badges: list[str] = []
+        self.synced: list[tuple[str, str]] = []
+        self.outcome_of_carry = ""
 
     def do(self, command: AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
         self.commands.append(command)
@@ -62,6 +79,24 @@ class PreparedPort:
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         self.badges.append(badge)
         then(badge == "rahima")
+
+    def sync_now(self) -> None:
+        self.synced.append(("now", ""))
+
+    def sync_stop(self) -> None:
+        self.synced.append(("stop", ""))
+
+    def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
+        self.synced.append(("out", folder))
+        then(self.outcome_of_carry)
+
+    def carry_in(self, folder: str, then: Callable[[str], None]) -> None:
+        self.synced.append(("in", folder))
+        then(self.outcome_of_carry)
+
+    def verify_book(self, then: Callable[[str], None]) -> None:
+        self.synced.append(("verify", ""))
+        then(self.outcome_of_carry)
 
 
 def window(port: PreparedPort, look: Look, now: int = NOW, tones: list[Tone] | None = None) -> MainWindow:
@@ -193,4 +228,27 @@ def _bag(n: int, expected: int, received: int = 0, *, opened: bool = False) -> B
 
 TODAY = Today(
     59, 44, 37, 19, 12, 72, 50, ((1, 1_024_000), (2, 733_000)), (_bag(1, 42, 37, opened=True), _bag(2, 47), _bag(3, 51), _bag(4, 38)), (DOUBT,)
+)  # fmt: skip
+
+NINE = NOW - 102 * MINUTE
+"""9:00 of the same day."""
+AFTERNOON = NINE + 335 * MINUTE
+"""14:35."""
+_WRITTEN = (4, 8, 7, 11, 17, 29, 33, 24, 21, 14, 19, 26, 23, 32, 28, 20, 14, 7, 9, 17, 22, 19, 14)
+SYNC = SyncView(
+    "sending", "", 64, 106, 1_200, 42, 4_707, 4_748, NINE + 302 * MINUTE, "handed_over", AFTERNOON - 9_000, 605, 26_000, 0,
+    (UnsentGroup("parcels", 29, 19), UnsentGroup("money", 6, 6, 743_000), UnsentGroup("bags", 4), UnsentGroup("prints", 3)),
+    tuple(Quarter(NINE + (15 * n - 5) * MINUTE, written, written if n > 20 else 0) for n, written in enumerate(_WRITTEN)),
+    (
+        Span(NINE - 4 * MINUTE, NINE + 67 * MINUTE, online=True), Span(NINE + 67 * MINUTE, NINE + 158 * MINUTE, online=False),
+        Span(NINE + 158 * MINUTE, NINE + 302 * MINUTE, online=True), Span(NINE + 302 * MINUTE, AFTERNOON, online=False),
+    ),
+    4_748, "1", 4_748, 4_706, 4_800, NOW - 7 * 1_440 * MINUTE,
+)  # fmt: skip
+"""The link is back, 64 of 106 are sent."""
+NOT_ENROLLED = SyncView(
+    "not_enrolled", "not_enrolled", 0, 0, 0, 4_748, 1, 4_748, NOW - 9 * 1_440 * MINUTE, "received", 0, 0, 0, 0,
+    (UnsentGroup("parcels", 3_912, 1_204), UnsentGroup("money", 512, 498, 98_743_000), UnsentGroup("bags", 188), UnsentGroup("prints", 136)),
+    tuple(Quarter(quarter.start, quarter.written, quarter.written) for quarter in SYNC.quarters),
+    (Span(NINE - 4 * MINUTE, AFTERNOON, online=False),), 4_748, "", 0, 0, 214_000, 0,
 )  # fmt: skip

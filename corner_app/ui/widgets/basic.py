@@ -256,9 +256,9 @@ class Rule(QWidget):
 class Bar(QWidget):
     """How much of something: a rounded bar on its track."""
 
-    def __init__(self, look: Look, height: int = 12) -> None:
+    def __init__(self, look: Look, height: int = 12, token: str = "act") -> None:
         super().__init__()
-        self._look, self._share = look, 0.0
+        self._look, self._share, self._token = look, 0.0, token
         self.setFixedHeight(look.px(height))
 
     def fill_to(self, share: float) -> None:
@@ -277,7 +277,7 @@ class Bar(QWidget):
         path = QPainterPath()
         path.addRoundedRect(QRectF(self.rect()), half, half)
         painter.setClipPath(path)
-        painter.fillRect(QRectF(0, 0, self.width() * self._share, self.height()), self._look.colour("act"))
+        painter.fillRect(QRectF(0, 0, self.width() * self._share, self.height()), self._look.colour(self._token))
         painter.end()
 
 

@@ -82,6 +82,8 @@ class Pill(Panel):
 class HeaderBar(Panel):
     """Office, counter, link with what waits, scanner, printer, clerk, time."""
 
+    link_pressed = Signal()
+
     def __init__(self, look: Look, office_bn: str, office_en: str, postcode: str, counter: int, *, training: bool) -> None:
         super().__init__(look, "paper", "", radius=0, frame=0)
         self._office, self._place = {Language.BN: office_bn, Language.EN: office_en}, (postcode, counter)
@@ -107,6 +109,8 @@ class HeaderBar(Panel):
         for piece in (self.training, self.link, self.scanner, self.printer, self.clerk, self.clock):
             row.addWidget(piece)
         row.insertSpacing(row.count() - 1, 6)
+        self.link.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._sending = False
         self._view: HeaderView | None = None
         self._who: Clerk | None = None
         self._states = {"scanner": "none", "printer": "none"}
@@ -143,10 +147,25 @@ class HeaderBar(Panel):
         self._view = view
         lang = self.look.language
         self.link.setVisible(view.entries > 0)
-        if view.unsent:
+        if view.unsent and self._sending:
+            self.link.show_as(words("link.pill_sending", lang, n=view.unsent), tone="info", name="cloud-upload")
+        elif view.unsent:
             self.link.show_as(words("ui.offline", lang, n=view.unsent, since=clock(view.since, lang)), tone="look", name="cloud-off")
         else:
             self.link.show_as(words("ui.all_sent", lang), tone="act", name="cloud-check")
+        self.link.setToolTip(words("link.open_by", lang, said=self.link.label.full))
+
+    def show_sending(self, on: bool) -> None:
+        """Whether entries are on their way to the centre now."""
+        if on != self._sending:
+            self._sending = on
+            if self._view is not None:
+                self.show_view(self._view)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The link's pill leads to the sync screen; the bar's whole height is its target."""
+        if self.link.isVisible() and self.link.x() <= event.position().x() <= self.link.geometry().right():
+            self.link_pressed.emit()
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Who works here."""
@@ -195,6 +214,8 @@ RAIL_ENTRIES = (
     ("dayclose", "calendar-check", "F10"), ("reports", "file-chart-column", "F11"), None, ("devices", "sliders-horizontal", "F12"),
 )  # fmt: skip
 """Screens in the order of their keys; None draws a line."""
+_UNDER = {"sync": "devices"}
+"""Screens without an entry, and the one they belong to."""
 
 
 class Rail(QWidget):
@@ -232,6 +253,7 @@ class Rail(QWidget):
 
     def show_current(self, name: str) -> None:
         """Which screen is in front."""
+        name = _UNDER.get(name, name)
         if name != self.current:
             self.current = name
             self.render_all()
