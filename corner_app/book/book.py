@@ -15,6 +15,7 @@ from corner_app.book.lineage import Place, read_head, read_place, write_place
 from corner_app.book.lock import Lock
 from corner_app.book.migrate import migrate
 from corner_app.book.verify import rebuild
+from corner_app.domain.chain import handle_of
 from corner_app.domain.trouble import Trouble
 
 T = TypeVar("T")
@@ -47,6 +48,8 @@ class Book:
                 rows = Rows(self._connection)
                 self.place: Place = read_place(rows)
                 self._head = read_head(rows)
+                if rows.value("SELECT 1 FROM sync WHERE k = 'rebuild_due'"):  # the program ended between writing entries again and this
+                    rebuild(self._connection, self.path)
             except BaseException:
                 self._connection.close()
                 raise
@@ -107,7 +110,7 @@ def make(path: Path, *, office: str, counter: int, training: bool, device: int =
         raise Trouble("book_exists", file=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     uuid = uuid or secrets.token_bytes(16)
-    place = Place(device or int.from_bytes(uuid[:4], "big") or 1, uuid, office, counter, training, secrets.token_bytes(16))
+    place = Place(device or handle_of(uuid), uuid, office, counter, training, secrets.token_bytes(16))
     beside = path.with_name(path.name + ".new")
     for leftover in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm"))):
         leftover.unlink(missing_ok=True)

@@ -85,6 +85,10 @@ class Head:
     def __init__(self, device: int, epoch: int, no: int, seq: int, digest: bytes, hlc: int) -> None:
         self.device, self.epoch, self.no, self.seq, self.hash, self.hlc = device, epoch, no, seq, digest, hlc
 
+    def become(self, other: Head) -> None:
+        """Stands where another stands: after a new lineage was begun."""
+        self.device, self.epoch, self.no, self.seq, self.hash, self.hlc = other.device, other.epoch, other.no, other.seq, other.hash, other.hlc
+
     def id(self, seq: int) -> EntryId:
         """Full name of entry `seq` of this lineage."""
         return EntryId(self.device, self.epoch, seq)

@@ -38,6 +38,12 @@ def write_place(rows: Rows, place: Place) -> None:
     begin_epoch(rows, place, 1, ROOT, "init")
 
 
+def become_device(rows: Rows, device: int, uuid: bytes) -> None:
+    """The book goes on as another device's: it was copied to another machine."""
+    rows.run("UPDATE meta SET v = ? WHERE k = 'device'", (str(device),))
+    rows.run("UPDATE meta SET v = ? WHERE k = 'uuid'", (uuid.hex(),))
+
+
 class Parent(NamedTuple):
     """The entry a lineage continues from. epoch 0: none."""
 

@@ -193,6 +193,7 @@ def rebuild(connection: Any, path: Path, progress: Progress = silent) -> None:
 
 
 def _replace(rows: Rows) -> None:
+    rows.run("DELETE FROM main.sync WHERE k = 'rebuild_due'")
     for table in PROJECTIONS:
         rows.run(f"DELETE FROM main.{table}")  # noqa: S608 - fixed names
         rows.run(f"INSERT INTO main.{table} SELECT * FROM rebuilt.{table}")  # noqa: S608

@@ -18,13 +18,17 @@ class Writer:
 
     def __init__(self, open_book: Callable[[], Book]) -> None:
         self._open = open_book
-        self._queue: queue.SimpleQueue[tuple[Callable[[Tx], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Callable[[Book], Any], Future[Any]] | None] = queue.SimpleQueue()
         self.opened: Future[Book] = Future()
 
     def do(self, job: Callable[[Tx], T]) -> Future[T]:
         """Asks for a job to be done in a transaction of its own, after those asked before. The future holds its value or its error."""
+        return self.care(lambda book: book.write(job))
+
+    def care(self, work: Callable[[Book], T]) -> Future[T]:
+        """Asks for work on the whole book, in its turn."""
         future: Future[T] = Future()
-        self._queue.put((job, future))
+        self._queue.put((work, future))
         return future
 
     def stop(self) -> None:
@@ -41,8 +45,8 @@ class Writer:
         self.opened.set_result(book)
         with book:
             while (asked := self._queue.get()) is not None:
-                job, future = asked
+                work, future = asked
                 try:
-                    future.set_result(book.write(job))
+                    future.set_result(work(book))
                 except Exception as error:
                     future.set_exception(error)

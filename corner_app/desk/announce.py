@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
+from corner_app.advice.files import Broken, FileRefused, read_rows
 from corner_app.book import entries, parcels
 from corner_app.book.database import Tx
-from corner_app.desk.advice_files import Broken, FileRefused, read_rows
 from corner_app.desk.commands import Announce
-from corner_app.domain import entries as e
-from corner_app.domain import pickup
-from corner_app.domain.advice import Advice, Rejected, judge_row
+from corner_app.domain.advice import Rejected, announcement, judge_row, same_announcement
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.trouble import Trouble
@@ -51,48 +46,13 @@ def _take(tx: Tx, here: Here, number: int, row: Mapping[str, object] | Broken, a
         return
     kept = parcels.by_item(tx, judged.item)
     if kept is not None and kept.advice is not None:
-        same = _same(kept.advice, _body(here, judged))
+        same = same_announcement(kept.advice, announcement(judged, here.salt))
         answers["known" if same else "rejected"].append({"row": number, "code": "known" if same else "number_taken", "field": "item_id", "item": judged.item})
         return
-    body = _body(here, judged)
+    body = announcement(judged, here.salt)
     if kept is not None and kept.parcel.delivery is not None and judged.cod != kept.parcel.cod:
         answers["warned"].append({"row": number, "code": "cod_not_collected", "field": "cod_amount_minor", "item": judged.item})
     fact = entries.append(tx, here.clerk.badge, here.now, judged.item, body, base=kept.parcel.head if kept else None)
     written.append(fact.id.seq)
     answers["accepted"].append({"row": number, "code": "accepted", "field": None, "item": judged.item})
     answers["warned"] += [{"row": number, "code": w.code, "field": w.field, "item": judged.item} for w in judged.warnings]
-
-
-def _same(kept: e.Announced, body: e.Announced) -> bool:
-    """Whether a number announced again says the same of its parcel. The pickup code is not compared: only its hash is kept."""
-    blank = {"code_salt": b"", "code_hash": b"", "warnings": ()}
-    return msgspec.structs.replace(kept, **blank) == msgspec.structs.replace(body, **blank)
-
-
-def _body(here: Here, advice: Advice) -> e.Announced:
-    salt = hashlib.sha256(here.salt + advice.item.encode()).digest()[:8] if advice.pickup_code else b""
-    return e.Announced(
-        advice.cod,
-        advice.weight_g,
-        advice.postcode,
-        advice.phone,
-        advice.name_bn,
-        advice.name_en,
-        advice.address_bn,
-        advice.address_en,
-        advice.merchant_id,
-        advice.merchant_bn,
-        advice.merchant_en,
-        advice.order_ref,
-        advice.other_numbers,
-        advice.service,
-        advice.delivery_mode,
-        advice.contents_bn,
-        advice.contents_en,
-        advice.declared,
-        advice.bag,
-        salt,
-        pickup.hash_code(advice.pickup_code, salt) if advice.pickup_code else b"",
-        tuple(dict.fromkeys(w.code for w in advice.warnings)),
-        advice.platform,
-    )

@@ -5,7 +5,7 @@ what has one meaning is put right in silence; all else is taken with a warning t
 
 Rejected (field): number_missing, number_unreadable, number_mangled, wrong_check_digit (item_id) · cod_missing, cod_negative,
 cod_not_whole, cod_too_large (cod_amount_minor) · currency_unknown (currency). Only the caller can see that a number came
-before with other content (`same_content`).
+before with other content (`same_announcement`).
 
 Warned (field): item_not_s10 · phone_missing, phone_short, phone_impossible_operator, phone_unreadable · name_missing, name_cut ·
 address_missing, address_cut · postcode_missing, postcode_unknown · weight_zero (also when none is told), weight_over_limit,
@@ -14,17 +14,23 @@ weight_unreadable · value_unreadable · bag_unreadable · code_unreadable · fo
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
+
+from msgspec import structs
 
 from corner_app.domain import cells
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.domain.contacts import parse_phone
+from corner_app.domain.entries import Announced
 from corner_app.domain.numbers import NumberKind, normal_reference, parse_number
 from corner_app.domain.offices import Places
+from corner_app.domain.pickup import hash_code
 
 FIELDS = (
     "advice_id",
@@ -118,15 +124,6 @@ class Advice:
     bag: str
     pickup_code: str = field(repr=False)
     warnings: tuple[Warned, ...] = ()
-
-
-def same_content(one: Advice, other: Advice) -> bool:
-    """Whether two announcements of a number say the same of the parcel, so that the second is merely known already.
-
-    Left out: `advice_id` and `advised_at` (a file sent again often gets new ones), the pickup code (never kept, so not to be compared),
-    the warnings, which follow from the rest, and the spelling of a phone that nobody can call.
-    """
-    return _content(one) == _content(other)
 
 
 def _content(advice: Advice) -> Advice:
@@ -386,3 +383,39 @@ def _moment(value: object) -> int:
 
 
 _CENTURY = (946_684_800_000, 4_102_444_800_000)
+
+
+def announcement(advice: Advice, secret: bytes) -> Announced:
+    """The entry an accepted row becomes. secret: of whoever announces; salts of pickup codes come from it, so the same row says the same again."""
+    salt = hashlib.sha256(secret + advice.item.encode()).digest()[:8] if advice.pickup_code else b""
+    return Announced(
+        advice.cod,
+        advice.weight_g,
+        advice.postcode,
+        advice.phone,
+        advice.name_bn,
+        advice.name_en,
+        advice.address_bn,
+        advice.address_en,
+        advice.merchant_id,
+        advice.merchant_bn,
+        advice.merchant_en,
+        advice.order_ref,
+        advice.other_numbers,
+        advice.service,
+        advice.delivery_mode,
+        advice.contents_bn,
+        advice.contents_en,
+        advice.declared,
+        advice.bag,
+        salt,
+        hash_code(advice.pickup_code, salt) if advice.pickup_code else b"",
+        tuple(dict.fromkeys(w.code for w in advice.warnings)),
+        advice.platform,
+    )
+
+
+def same_announcement(kept: Announced, again: Announced) -> bool:
+    """Whether a number announced again says the same of its parcel. The pickup code is not compared: only its hash is kept."""
+    blank: dict[str, Any] = {"code_salt": b"", "code_hash": b"", "warnings": ()}
+    return structs.replace(kept, **blank) == structs.replace(again, **blank)

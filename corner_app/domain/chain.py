@@ -27,6 +27,11 @@ def hashes(before: bytes, rows: Iterable[bytes]) -> list[bytes]:
     return found
 
 
+def handle_of(uuid: bytes) -> int:
+    """Handle of a device: the first 48 bits of its uuid. Among 20,000 devices two meet once in a million countries, and enrolment refuses it."""
+    return int.from_bytes(uuid[:6], "big") or 1
+
+
 def uid(digest: bytes) -> bytes:
     """The part of an entry's hash that names it everywhere."""
     return digest[:UID_SIZE]

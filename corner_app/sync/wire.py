@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -239,7 +239,8 @@ _items = msgspec.msgpack.Decoder(list[FeedItem])
 _item: msgspec.msgpack.Decoder[FeedItem] = msgspec.msgpack.Decoder(FeedItem)
 Said = Push | Answer | Probe | ProbeAnswer | Fetch | Part
 _DOMAINS: dict[type, bytes] = {kind: f"corner-{kind.__name__.lower()}-1:".encode() for kind in (Push, Answer, Probe, ProbeAnswer, Fetch, Part)}
-_READERS: dict[type, msgspec.msgpack.Decoder[Said]] = {kind: msgspec.msgpack.Decoder(kind) for kind in _DOMAINS}
+_READERS: dict[type, msgspec.msgpack.Decoder[Any]] = {kind: msgspec.msgpack.Decoder(kind) for kind in _DOMAINS}
+S = TypeVar("S", Push, Answer, Probe, ProbeAnswer, Fetch, Part)
 
 
 def seal(value: Said, sign: Sign, nonce: bytes = b"") -> bytes:
@@ -248,14 +249,15 @@ def seal(value: Said, sign: Sign, nonce: bytes = b"") -> bytes:
     return plain + sign(_DOMAINS[type(value)] + nonce + plain)
 
 
-def peek(kind: type[Said], frame: bytes) -> Said:
+def peek(kind: type[S], frame: bytes) -> S:
     """Reads a frame without asking who made it: to find whose signature to look for. Raises Refused("garbled")."""
     if not SIGNATURE_SIZE < len(frame) <= FRAME_LIMIT:
         raise Refused("garbled")
     try:
-        return _READERS[kind].decode(frame[:-SIGNATURE_SIZE])
+        value: S = _READERS[kind].decode(frame[:-SIGNATURE_SIZE])
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Refused("garbled") from error
+    return value
 
 
 def signed_by(kind: type[Said], frame: bytes, check: Check, nonce: bytes = b"") -> bool:
@@ -263,7 +265,7 @@ def signed_by(kind: type[Said], frame: bytes, check: Check, nonce: bytes = b"") 
     return check(frame[-SIGNATURE_SIZE:], _DOMAINS[kind] + nonce + frame[:-SIGNATURE_SIZE])
 
 
-def unseal(kind: type[Said], frame: bytes, check: Check, nonce: bytes = b"") -> Said:
+def unseal(kind: type[S], frame: bytes, check: Check, nonce: bytes = b"") -> S:
     """Reads a frame and proves it. Raises Refused."""
     value = peek(kind, frame)
     if not signed_by(kind, frame, check, nonce):

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from corner_app.desk import advice_files, advice_sheets
-from corner_app.desk.advice_files import Broken, FileRefused, Row, read_rows
+from corner_app.advice import files as advice_files
+from corner_app.advice import sheets as advice_sheets
+from corner_app.advice.files import Broken, FileRefused, Row, read_rows
 
 DATA = pathlib.Path(__file__).parents[1] / "data"
 HEAD = "item_id,recipient_name_bn,address_bn,cod_amount_minor"

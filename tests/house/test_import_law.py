@@ -18,31 +18,20 @@ BREACHES: dict[str, list[dict[str, str]]] = {
         {"corner_app/labels/planted.py": "import corner_app.book"},
         {"corner_app/utils.py": "A_MODULE_WITHOUT_A_FLOOR = True"},
     ],
-    "The book is opened by jobs, reports and sync, never by a screen": [
-        {"corner_app/ui/screens/planted.py": "import corner_app.book"},
-    ],
-    "Hardware knows bytes and scans, not parcels": [
-        {"corner_app/devices/planted.py": "import corner_app.domain.entries"},
-    ],
-    "Screens are independent": [
-        {"corner_app/ui/screens/one.py": "import corner_app.ui.screens.other", "corner_app/ui/screens/other.py": ""},
-    ],
+    "The book is opened by jobs, reports and sync, never by a screen": [{"corner_app/ui/screens/planted.py": "import corner_app.book"}],
+    "Hardware knows bytes and scans, not parcels": [{"corner_app/devices/planted.py": "import corner_app.domain.entries"}],
+    "Screens are independent": [{"corner_app/ui/screens/one.py": "import corner_app.ui.screens.other", "corner_app/ui/screens/other.py": ""}],
     "The domain is pure": [
         {"corner_app/domain/planted.py": "import time"},
         {"corner_app/domain/planted.py": "from random import choice"},
         {"corner_app/domain/planted.py": "import PySide6.QtCore"},
     ],
-    "SQL is written in the book": [
-        {"corner_app/desk/planted.py": "import sqlalchemy"},
-        {"corner_app/ui/screens/planted.py": "import sqlite3"},
-    ],
+    "SQL is written in the book": [{"corner_app/desk/planted.py": "import sqlalchemy"}, {"corner_app/ui/screens/planted.py": "import sqlite3"}],
     "Only painters see Qt": [
         {"corner_app/reports/planted.py": "from PySide6.QtGui import QPainter"},
         {"corner_app/devices/scanners/planted.py": "from PySide6.QtCore import QObject"},
     ],
-    "The wire is plain": [
-        {"corner_app/sync/wire.py": "import requests"},
-    ],
+    "The wire is plain": [{"corner_app/sync/wire.py": "import requests"}],
     "Jobs and sync touch no paper and no hardware": [
         {"corner_app/desk/planted.py": "import corner_app.devices"},
         {"corner_app/sync/planted.py": "import corner_app.labels"},
@@ -62,10 +51,7 @@ BREACHES: dict[str, list[dict[str, str]]] = {
         {"central_server/cli.py": "import corner_app.demo"},
         {"central_server/judge.py": "import corner_app.domain.planted", "corner_app/domain/planted.py": "import corner_app.labels"},
     ],
-    "An office does not import the centre": [
-        {"corner_app/sync/planted.py": "import central_server.storage"},
-        {"corner_app/cli.py": "import central_server"},
-    ],
+    "An office does not import the centre": [{"corner_app/sync/planted.py": "import central_server.storage"}, {"corner_app/cli.py": "import central_server"}],
 }
 
 
@@ -92,8 +78,7 @@ def test_the_tree_keeps_the_law() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "breach"),
-    [pytest.param(name, breach, id=f"{name}-{n}") for name, breaches in BREACHES.items() for n, breach in enumerate(breaches)],
+    ("name", "breach"), [pytest.param(name, breach, id=f"{name}-{n}") for name, breaches in BREACHES.items() for n, breach in enumerate(breaches)]
 )
 def test_the_law_bites(name: str, breach: dict[str, str], copy: pathlib.Path) -> None:
     for file, line in breach.items():

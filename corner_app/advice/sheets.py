@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 from xml.parsers import expat
 
-from corner_app.desk.advice_files import Broken, FileRefused, Row, column, columns
+from corner_app.advice.files import Broken, FileRefused, Row, column, columns
 
 FILE_LIMIT = 50 * 1024**2
 """Bytes of the largest workbook taken."""

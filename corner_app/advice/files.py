@@ -118,9 +118,9 @@ def _rows(file: IO[bytes], size: int) -> Iterator[tuple[int, Row | Broken]]:
     if not start:
         raise FileRefused("empty")
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")) or start == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        from corner_app.desk import advice_sheets  # a third of a second and some megabytes, for those who need it
+        from corner_app.advice import sheets  # a third of a second and some megabytes, for those who need it
 
-        yield from advice_sheets.rows(file, size)
+        yield from sheets.rows(file, size)
         return
     if size > TEXT_LIMIT:
         raise FileRefused("too_big", limit=str(TEXT_LIMIT // 1024**2))

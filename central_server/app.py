@@ -1,0 +1,85 @@
+"""The centre as a web application: wiring, limits, and the way from HTTP to what answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from central_server import identity
+from central_server.exchange import Desk
+from central_server.http import devices as device_routes
+from central_server.http import merchants, pages, track
+from central_server.problems import PROBLEMS, Problem
+from central_server.storage.database import Database
+from corner_app.domain.offices import Places
+
+_log = logging.getLogger("corner.centre")
+STALL_S = 30
+_STATUS = {404: "not_found", 405: "method", 413: "too_large"}
+
+
+def now_ms() -> int:
+    """Milliseconds UTC by this machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """window: seconds over which callers are asked to spread their next try, 0 none."""
+
+    window: int = 0
+
+
+def make_app(database: Database, places: Places, settings: Settings = Settings(), clock: Callable[[], int] = now_ms) -> FastAPI:  # noqa: B008 - frozen
+    """The application over one database. Raises Problem("not_a_centre")."""
+    app = FastAPI(title="Corner: the centre", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.desk = Desk(database, database.read(identity.centre), places, settings.window)
+    app.state.clock = clock
+    app.state.stall_s = STALL_S
+    for routes in (device_routes.routes, merchants.routes, track.routes, pages.routes):
+        app.include_router(routes)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+    app.middleware("http")(_bounded)
+    return app
+
+
+async def _bounded(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """No request waits for ever: a storage that hangs or a client that drips ends in words."""
+    try:
+        return await go_on(request)
+    except TimeoutError:
+        return _told(Problem("slow"))
+    except asyncio.CancelledError:
+        raise
+
+
+def _told(problem: Problem) -> JSONResponse:
+    return JSONResponse({"code": problem.code, "text": problem.words}, problem.status)
+
+
+async def _problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)  # noqa: S101 - registered for it
+    if problem.status >= 500:
+        _log.error("%s %s: %s", request.method, request.url.path, problem.code)
+    return _told(problem)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    code = _STATUS.get(error.status_code, "garbled")
+    return JSONResponse({"code": code, "text": PROBLEMS[code][1]}, error.status_code, headers=error.headers)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged without what was sent, told without what we are."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"code": "bug", "text": "The centre made a mistake; nothing was lost."}, 500)

@@ -1,0 +1,172 @@
+"""One question of a device, one answer: proven, kept, judged, and what its office has to hear."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
+
+from msgspec.structs import replace
+
+from central_server import feed, ingest
+from central_server.frames import entry_uid
+from central_server.identity import Centre
+from central_server.judge import judge, told_of
+from central_server.problems import Problem
+from central_server.storage import devices, logs, parcels
+from central_server.storage.database import Database, Sql
+from central_server.storage.devices import Device
+from central_server.storage.feeds import end
+from corner_app.domain.chain import first_hash, handle_of
+from corner_app.domain.offices import Places
+from corner_app.sync import wire
+from corner_app.sync.signing import checker
+from corner_app.sync.wire import Answer, FeedEntry, Fetch, Part, Policy, Probe, ProbeAnswer, Push
+
+_log = logging.getLogger(__name__)
+POLICY = Policy()
+KEEP_CLOSED_MS = 30 * 86_400_000
+"""How long a finished parcel stays in what a new PC of its office gets."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every exchange needs. window: seconds over which callers are asked to spread their next try, 0 none."""
+
+    database: Database
+    centre: Centre
+    places: Places
+    window: int = 0
+
+
+def push(desk: Desk, frame: bytes, now: int) -> bytes:
+    """Answers a push. Raises Problem: garbled, unknown_device, signature, storage_unreachable."""
+    said = _read(Push, frame)
+    device = _device(desk, said.device, Push, frame)
+    taken = desk.database.write(lambda sql: _take(sql, device, said, frame, now))
+    if said.run is not None and taken.kind == wire.OK:
+        _judge(desk, device, said.epoch, now)
+    answer = desk.database.read(lambda sql: _answer(desk, sql, device, said, taken, now))
+    return wire.seal(answer, desk.centre.sign, said.nonce)
+
+
+def _read(kind: type[wire.S], frame: bytes) -> wire.S:
+    try:
+        return wire.peek(kind, frame)
+    except wire.Refused as refused:
+        raise Problem(refused.code) from refused
+
+
+def _device(desk: Desk, handle: int, kind: type[wire.Said], frame: bytes) -> Device:
+    device = desk.database.read(lambda sql: devices.find(sql, handle))
+    if device is None:
+        raise Problem("unknown_device")
+    if not wire.signed_by(kind, frame, checker(device.public_key)):
+        raise Problem("signature")
+    return device
+
+
+def _take(sql: Sql, device: Device, said: Push, frame: bytes, now: int) -> ingest.Taken:
+    taken = ingest.take(sql, device, said, frame, now)
+    devices.saw(sql, device.device, now, said.wall - now)
+    if said.report is not None:
+        devices.reported(sql, device.device, said.report.app, said.report.fp, said.report.unsent, said.report.oldest)
+    if taken.kind == wire.OK and said.run is not None and said.run.parent is not None and said.run.first == 1:
+        _lost_by(sql, device, said.run.parent)
+    return taken
+
+
+def _lost_by(sql: Sql, device: Device, parent: wire.Parent) -> None:
+    """A book that was put back from a copy lacks what its earlier lineage sent after that copy; its office's feed brings it back."""
+    before = logs.cursor(sql, device.office, device.device, parent.epoch) if parent.epoch else None
+    if before is not None and before.next - 1 > parent.seq:
+        told_of(sql, device, before, parent.seq)
+
+
+def _judge(desk: Desk, device: Device, epoch: int, now: int) -> None:
+    """Entries are safe already; whatever goes wrong here is a fault of ours and is tried again later."""
+    at = desk.database.read(lambda sql: logs.cursor(sql, device.office, device.device, epoch))
+    if at is None or at.judged >= at.next - 1:
+        return
+    try:
+        judge(desk.database, at, desk.places, now)
+    except Problem:
+        raise
+    except Exception:
+        _log.exception("device %d, epoch %d could not be judged after entry %d", device.device, epoch, at.judged)
+
+
+def _answer(desk: Desk, sql: Sql, device: Device, said: Push, taken: ingest.Taken, now: int) -> Answer:
+    kind, page = taken.kind, None
+    if kind != wire.QUARANTINED and said.room:
+        if feed.agrees(sql, device.office, said.feed, said.check):
+            page = feed.page(sql, device.office, said.feed, said.room)
+        elif kind == wire.OK:
+            kind = wire.FEED_DIFFERS
+    policy = replace(POLICY, window=desk.window) if desk.window else None
+    return Answer(kind, desk.centre.instance, taken.epoch, taken.next, taken.head, now, page, 0, policy)
+
+
+def probe(desk: Desk, frame: bytes, now: int) -> bytes:
+    """Tells a device which of its entries are here, and opens a new lineage for it. Raises Problem as `push` does, and device_taken."""
+    said = _read(Probe, frame)
+    device = _device(desk, said.device, Probe, frame)
+    answer = desk.database.write(lambda sql: _probed(sql, device, said, now))
+    return wire.seal(answer, desk.centre.sign, said.nonce)
+
+
+def _probed(sql: Sql, device: Device, said: Probe, now: int) -> ProbeAnswer:
+    known = []
+    for epoch, seq in said.ask:
+        at = logs.cursor(sql, device.office, device.device, epoch)
+        known.append((entry_uid(sql, at, seq) if at is not None else None) or b"")
+    if said.open is None or device.state == devices.REVOKED:
+        return ProbeAnswer(tuple(known))
+    whose = device
+    if said.clone is not None:
+        whose = _clone(sql, device, *said.clone, now)
+    again = logs.opened_by(sql, whose.office, whose.device, said.request)
+    epoch = again or max(logs.newest_epoch(sql, whose.office, whose.device), said.newest, said.open.epoch) + 1
+    if again is None:
+        logs.open_lineage(sql, whose.office, whose.device, epoch, first_hash(whose.uuid, epoch, said.open.head), said.request)
+    return ProbeAnswer(tuple(known), epoch, whose.device)
+
+
+def _clone(sql: Sql, device: Device, uuid: bytes, public_key: bytes, now: int) -> Device:
+    handle = handle_of(uuid)
+    found = devices.find(sql, handle)
+    if found is not None:
+        if (found.uuid, found.public_key) != (uuid, public_key):
+            raise Problem("device_taken")
+        return found
+    made = dataclass_replace(device, device=handle, uuid=uuid, public_key=public_key, enrolled_at=now, seen_at=now)
+    devices.add(sql, made)
+    return made
+
+
+def fetch(desk: Desk, frame: bytes, now: int) -> bytes:
+    """A part of an office's state, for a new or re-imaged PC. Raises Problem as `push` does."""
+    said = _read(Fetch, frame)
+    device = _device(desk, said.device, Fetch, frame)
+    if device.state == devices.REVOKED:
+        raise Problem("unknown_device")
+    part = desk.database.read(lambda sql: _part(desk, sql, device, said, now))
+    return wire.seal(part, desk.centre.sign, said.nonce)
+
+
+def _part(desk: Desk, sql: Sql, device: Device, said: Fetch, now: int) -> Part:
+    pos, check = end(sql, device.office)
+    subjects = parcels.scope(sql, device.office, said.after, now - KEEP_CLOSED_MS, max(1, said.room // 100))
+    known = parcels.history(sql, subjects) if subjects else {}
+    items: list[bytes] = []
+    size, last = 0, said.after
+    for subject in subjects:
+        if size >= said.room * 4:
+            break
+        for written in known.get(subject, ()):
+            item = wire.pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored))
+            items.append(item)
+            size += len(item)
+        last = subject
+    done = not subjects or (last == subjects[-1] and len(subjects) < max(1, said.room // 100))
+    return Part(pos, check, len(items), wire.pack_page(items), last, done, desk.centre.instance)

@@ -1,0 +1,33 @@
+"""Reading a request's body within bounds of size and time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import Request
+
+from central_server.problems import Problem
+
+
+async def read(request: Request, limit: int, kinds: tuple[str, ...]) -> bytes:
+    """The whole body. Raises Problem: media_type, too_large, slow."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in kinds:
+        raise Problem("media_type")
+    told = request.headers.get("content-length", "0")
+    if not told.isdigit() or int(told) > limit:
+        raise Problem("too_large" if told.isdigit() else "garbled")
+    parts: list[bytes] = []
+    size = 0
+    stream = request.stream().__aiter__()
+    try:
+        while True:
+            async with asyncio.timeout(request.app.state.stall_s):
+                part = await anext(stream)
+            size += len(part)
+            if size > limit:
+                raise Problem("too_large")
+            parts.append(part)
+    except StopAsyncIteration:
+        return b"".join(parts)
+    except TimeoutError as error:
+        raise Problem("slow") from error

@@ -1,0 +1,257 @@
+"""What entries mean: the same fold as at the counters, whom they concern, what is wrong with them (sync notes §2.5–2.8).
+
+Works on what is already kept, in order of each lineage, and says nothing twice: running it again after a crash finds the same and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from central_server.frames import new_rows
+from central_server.storage import devices, feeds, logs, parcels
+from central_server.storage.database import Database, Sql
+from central_server.storage.devices import Device
+from central_server.storage.logs import Cursor
+from central_server.storage.parcels import Head, Written
+from corner_app.domain import entries as e
+from corner_app.domain.chain import hashes, uid
+from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, kind
+from corner_app.domain.money import Posting, parcel_postings, postings
+from corner_app.domain.numbers import normal_reference
+from corner_app.domain.offices import Places
+from corner_app.domain.parcels import Parcel, State, apply, fold, resolve
+from corner_app.sync.wire import FeedEntry, FeedVerdict, pack_item
+
+STEP = 1_000
+"""Entries judged in one transaction, about."""
+UNDECODABLE, HELD, DUPLICATE, APPLIED = "undecodable", "held", "duplicate_of", "applied"
+_ENDED = frozenset({State.HANDED_OVER, State.RETURNED, State.LOST})
+_BAG = "bag:"
+
+
+@dataclass
+class _Round:
+    """What one transaction finds out before it writes."""
+
+    places: Places
+    now: int
+    office: str
+    fresh: list[Written] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)
+    listening: dict[str, list[int]] = field(default_factory=dict)
+    items: dict[str, list[bytes]] = field(default_factory=dict)
+    said: list[tuple[str, int, int, int, int, str, str, int]] = field(default_factory=list)
+    money: dict[str, tuple[Posting, ...]] = field(default_factory=dict)
+    more_money: dict[str, tuple[Posting, ...]] = field(default_factory=dict)
+    new_concerns: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[tuple[int, str, str]] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
+
+
+def judge_all(database: Database, places: Places, now: int) -> int:
+    """Judges whatever waits; gives how many entries. Called after a start, and now and then."""
+    done = 0
+    while found := database.read(lambda sql: logs.unjudged(sql, 64)):
+        for at in found:
+            done += judge(database, at, places, now)
+    return done
+
+
+def judge(database: Database, at: Cursor, places: Places, now: int) -> int:
+    """Judges what waits in one lineage."""
+    done = 0
+    while step := database.write(lambda sql: _step(sql, at, places, now)):
+        done += step
+    return done
+
+
+def _step(sql: Sql, at: Cursor, places: Places, now: int) -> int:
+    held = logs.cursor(sql, at.office, at.device, at.epoch, lock=True)
+    if held is None or held.judged >= held.next - 1:
+        return 0
+    last = min(held.next - 1, held.judged + STEP)
+    round_ = _Round(places, now, held.office)
+    for stored, digest, seq, received_at in _waiting(sql, held, last):
+        _read(round_, EntryId(held.device, held.epoch, seq), stored, uid(digest), received_at)
+    if round_.fresh:
+        _judge(sql, round_)
+    _write(sql, round_)
+    logs.judged(sql, held, last)
+    return last - held.judged
+
+
+def _waiting(sql: Sql, at: Cursor, last: int) -> Iterator[tuple[bytes, bytes, int, int]]:
+    first = at.judged + 1
+    for kept in logs.frames(sql, at.office, at.device, at.epoch, first, last):
+        rows = new_rows(kept)
+        for seq, (stored, digest) in enumerate(zip(rows, hashes(kept.before, rows), strict=True), kept.first):
+            if first <= seq <= last:
+                yield stored, digest, seq, kept.received_at
+
+
+def _read(round_: _Round, id: EntryId, stored: bytes, uid_: bytes, received_at: int) -> None:
+    try:
+        entry = decode(stored)
+    except UnreadableEntry:
+        _say(round_, round_.office, id, 1, "", UNDECODABLE, (round_.office,))
+        return
+    if entry.subject.startswith(_BAG) or (":" not in entry.subject and entry.subject != "book"):
+        round_.fresh.append(Written(Fact(id, entry, uid_), round_.office, kind(entry.body), received_at, stored))
+
+
+def _judge(sql: Sql, round_: _Round) -> None:
+    by_subject: dict[str, list[Written]] = {}
+    for written in round_.fresh:
+        by_subject.setdefault(written.fact.entry.subject, []).append(written)
+    round_.heads = parcels.heads(sql, by_subject)
+    whole = [subject for subject, found in by_subject.items() if not _follows(round_.heads[subject], found)]
+    newly = {subject: _concerns(round_, subject, found) for subject, found in by_subject.items()}
+    joining = [s for s, offices in newly.items() if offices and round_.heads[s].known]
+    asked = set(whole) | set(joining)
+    known = parcels.history(sql, asked) if asked else {}
+    verdicts = feeds.verdicts(sql, whole) if whole else {}
+    _listen(sql, round_, {o for s in by_subject for o in (*round_.heads[s].offices, *newly[s])})
+    for subject, found in by_subject.items():
+        before = round_.heads[subject]
+        after = replace(before, offices=tuple(sorted({*before.offices, *newly[subject]})))
+        round_.heads[subject] = after
+        _fan_out(round_, after, found, newly[subject], known.get(subject, []))
+        if subject.startswith(_BAG):
+            continue
+        if subject in whole:
+            _fold_whole(round_, after, [*known.get(subject, ()), *found], verdicts)
+        else:
+            _follow(round_, after, found)
+        _close(round_, before.parcel)
+
+
+def _listen(sql: Sql, round_: _Round, offices: Iterable[str]) -> None:
+    """Which offices have a PC that hears: only they get rows in their feed, all others a snapshot when they enrol."""
+    for office, device in devices.active(sql, offices):
+        round_.listening.setdefault(office, []).append(device)
+
+
+def _follows(head: Head, found: Iterable[Written]) -> bool:
+    """Whether each entry continues the one before, so that applying them one by one equals folding all again."""
+    if head.unsettled or head.subject.startswith(_BAG):
+        return head.subject.startswith(_BAG)
+    at = head.parcel.head
+    for written in found:
+        entry = written.fact.entry
+        if entry.orig or isinstance(entry.body, e.Undone) or resolve(entry.base, written.fact.id) != at:
+            return False
+        at = written.fact.id
+    return True
+
+
+def _concerns(round_: _Round, subject: str, found: Iterable[Written]) -> set[str]:
+    """Offices that hear of it from now on and did not before: who wrote, who it is for and its hub, where its bag goes (R4)."""
+    offices: set[str] = set()
+    for written in found:
+        offices.add(written.office)
+        body = written.fact.entry.body
+        if isinstance(body, e.Announced):
+            offices |= destination(round_.places, body.postcode)
+        elif isinstance(body, e.Bagged):
+            offices |= {body.towards}
+    return {office for office in offices if office} - set(round_.heads[subject].offices)
+
+
+def destination(places: Places, postcode: str) -> set[str]:
+    """The office of a postcode and its hub: under the hub's own code and that of the head office it stands in."""
+    if not postcode:
+        return set()
+    hub = places.hub_of(postcode)
+    return {postcode} | ({hub.code, hub.head_office} if hub is not None else set())
+
+
+def _fan_out(round_: _Round, head: Head, found: list[Written], newly: set[str], history: list[Written]) -> None:
+    round_.new_concerns += [(office, head.subject) for office in newly]
+    for office in head.offices:
+        hearing = round_.listening.get(office, ())
+        if not hearing:
+            continue
+        due = [*history, *found] if office in newly else found
+        for written in due:
+            if tuple(hearing) != (written.fact.id.device,):
+                round_.items.setdefault(office, []).append(pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored)))
+
+
+def _follow(round_: _Round, head: Head, found: list[Written]) -> None:
+    parcel = head.parcel
+    for written in found:
+        parcel, conflict = apply(parcel, written.fact)
+        _name(round_, written)
+        if conflict is not None:
+            _say(round_, written.office, written.fact.id, 1, head.subject, conflict, head.offices)
+        lines = postings(head.subject, written.fact, effective=conflict is None)
+        if lines:
+            round_.more_money[head.subject] = (*round_.more_money.get(head.subject, ()), *lines)
+    round_.heads[head.subject] = replace(head, parcel=parcel)
+
+
+def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts: dict[tuple[int, int, int], tuple[int, str]]) -> None:
+    facts = [written.fact for written in everything]
+    folded = fold(head.subject, facts)
+    wanted = dict.fromkeys(folded.held, HELD) | dict.fromkeys(folded.echoes, DUPLICATE) | {c.by: c.what for c in folded.conflicts}
+    for written in everything:
+        id = written.fact.id
+        ver, last = verdicts.get(id, (0, APPLIED))
+        now = wanted.get(id, APPLIED)
+        if now != last:
+            _say(round_, written.office, id, ver + 1, head.subject, now, head.offices)
+        _name(round_, written)
+    round_.money[head.subject] = parcel_postings(folded, facts)
+    round_.heads[head.subject] = replace(head, parcel=folded.parcel, unsettled=len(folded.held) + len(folded.echoes))
+
+
+def _name(round_: _Round, written: Written) -> None:
+    body = written.fact.entry.body
+    if isinstance(body, e.Announced):
+        subject = written.fact.entry.subject
+        codes = (*body.numbers, normal_reference(body.order_ref)) if body.order_ref else body.numbers
+        round_.names += [(code, subject) for code in codes]
+
+
+def _close(round_: _Round, before: Parcel) -> None:
+    head = round_.heads[before.item]
+    if (head.parcel.state in _ENDED) != (before.state in _ENDED):
+        when = round_.now if head.parcel.state in _ENDED else 0
+        round_.ended += [(when, office, before.item) for office in head.offices]
+
+
+def _say(round_: _Round, office: str, id: EntryId, ver: int, subject: str, code: str, hearing: Iterable[str]) -> None:
+    """Keeps a verdict and tells the writer's office and the others concerned."""
+    round_.said.append((office, *id, ver, subject, code, round_.now))
+    item = pack_item(FeedVerdict(*id, ver, subject, code, round_.now))
+    for heard in {office, *hearing}:
+        if heard in round_.listening or heard == office:
+            round_.items.setdefault(heard, []).append(item)
+
+
+def _write(sql: Sql, round_: _Round) -> None:
+    parcels.write(sql, round_.fresh)
+    parcels.save(sql, round_.heads.values(), round_.now)
+    parcels.concern(sql, round_.new_concerns)
+    if round_.ended:
+        parcels.close(sql, round_.ended)
+    if round_.names:
+        parcels.name(sql, round_.names)
+    if round_.money:
+        parcels.unpost(sql, round_.money)
+    if round_.money or round_.more_money:
+        parcels.post(sql, round_.money | round_.more_money)
+    if round_.said:
+        feeds.say(sql, round_.said)
+    if round_.items:
+        feeds.append(sql, round_.items)
+
+
+def told_of(sql: Sql, device: Device, at: Cursor, after: int) -> None:
+    """A book goes on from before entries that are here: its office hears of them again, for that book has them no more."""
+    found = []
+    for stored, digest, seq, _ in _waiting(sql, replace(at, judged=after), at.next - 1):
+        found.append(pack_item(FeedEntry(at.device, at.epoch, seq, uid(digest), stored)))
+    if found:
+        feeds.append(sql, {device.office: found})

@@ -1,0 +1,46 @@
+"""Every refusal of the centre, once: its code, its HTTP status, and what it means in words that carry nothing secret."""
+
+from __future__ import annotations
+
+PROBLEMS: dict[str, tuple[int, str]] = {
+    "garbled": (400, "The request is not what this address takes."),
+    "signature": (401, "The signature is not by the key this device enrolled with."),
+    "unknown_device": (401, "No such device was enrolled here."),
+    "code_wrong": (403, "The enrolment code is not right for this office."),
+    "code_used": (403, "The enrolment code was used before or has run out; headquarters can make a new one."),
+    "device_taken": (409, "Another PC is enrolled under this name; begin a new book."),
+    "merchant_unknown": (401, "The key of the merchant is not known."),
+    "number_unknown": (404, "No parcel with this number is known."),
+    "office_unknown": (404, "No office with this code is known."),
+    "not_found": (404, "There is nothing at this address."),
+    "method": (405, "This address does not take that method."),
+    "slow": (408, "The request did not arrive in time."),
+    "too_large": (413, "The request is larger than this address takes."),
+    "media_type": (415, "The request is of another kind than this address takes."),
+    "bad_file": (422, "The file cannot be read as announcements."),
+    "too_many": (429, "Too many requests; wait and try again."),
+    "storage_unreachable": (503, "The centre's storage does not answer now; everything stays at the office and is sent again."),
+    "bad_database_url": (500, "The database must be given as sqlite:///file or postgresql://…"),
+    "not_a_centre": (500, "This database holds no centre; make one with `corner-centre init`."),
+    "newer_centre": (500, "This database was made by a later version."),
+    "not_loopback": (500, "Plain HTTP is served on this machine only; give a certificate and its key for others."),
+}
+"""Status and English words of each code."""
+
+
+class Problem(Exception):
+    """A refusal. detail: further plain words for the log; never a name, number, key or code of a person."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code, self.detail = code, detail
+
+    @property
+    def status(self) -> int:
+        """HTTP status of it."""
+        return PROBLEMS[self.code][0]
+
+    @property
+    def words(self) -> str:
+        """What it means."""
+        return PROBLEMS[self.code][1]

@@ -1,0 +1,65 @@
+"""What each office is to hear, in one gapless order an office; and what the centre said of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from central_server.storage.database import Sql, locking, one
+from corner_app.sync.wire import FEED_START, next_check
+
+
+def end(sql: Sql, office: str) -> tuple[int, bytes]:
+    """(last position, running hash there) of an office's feed."""
+    row = one(sql, "SELECT pos, running FROM feed_head WHERE office = ?", (office,))
+    return (0, FEED_START) if row is None else (row[0], bytes(row[1]))
+
+
+def running(sql: Sql, office: str, pos: int) -> bytes | None:
+    """Running hash after a position; None for one that is not there."""
+    if pos == 0:
+        return FEED_START
+    row = one(sql, "SELECT running FROM feed WHERE office = ? AND pos = ?", (office, pos))
+    return None if row is None else bytes(row[0])
+
+
+def append(sql: Sql, items: Mapping[str, Sequence[bytes]]) -> None:
+    """Adds items to feeds. Heads are held in the order of their offices, so that two writers wait for each other and never cross."""
+    offices = sorted(office for office, found in items.items() if found)
+    sql.many("INSERT INTO feed_head (office, pos, running) VALUES (?, 0, ?) ON CONFLICT (office) DO NOTHING", [(office, FEED_START) for office in offices])
+    condition, among = sql.among("office", offices)
+    heads = sql.all(f"SELECT office, pos, running FROM feed_head WHERE {condition} ORDER BY office{locking(sql)}", (among,))  # noqa: S608
+    rows, ends = [], []
+    for office, pos, at in heads:
+        check = bytes(at)
+        for item in items[office]:
+            pos, check = pos + 1, next_check(check, item)
+            rows.append((office, pos, check, item))
+        ends.append((pos, check, office))
+    sql.copy("feed", ("office", "pos", "running", "item"), rows)
+    sql.many("UPDATE feed_head SET pos = ?, running = ? WHERE office = ?", ends)
+
+
+def after(sql: Sql, office: str, pos: int, limit: int) -> list[tuple[int, bytes, bytes]]:
+    """(position, running hash, item) of what follows a position."""
+    rows = sql.all("SELECT pos, running, item FROM feed WHERE office = ? AND pos > ? ORDER BY pos LIMIT ?", (office, pos, limit))
+    return [(at, bytes(check), bytes(item)) for at, check, item in rows]
+
+
+def verdicts(sql: Sql, subjects: Iterable[str]) -> dict[tuple[int, int, int], tuple[int, str]]:
+    """The last word on each judged entry about these: entry → (version, code)."""
+    condition, among = sql.among("subject", list(subjects))
+    found: dict[tuple[int, int, int], tuple[int, str]] = {}
+    for device, epoch, seq, ver, code in sql.all(f"SELECT device, epoch, seq, ver, code FROM verdict WHERE {condition} ORDER BY ver", (among,)):  # noqa: S608
+        found[device, epoch, seq] = (ver, code)
+    return found
+
+
+def say(sql: Sql, said: Iterable[tuple[str, int, int, int, int, str, str, int]]) -> None:
+    """(office, device, epoch, seq, ver, subject, code, at): keeps what was said."""
+    sql.copy("verdict", ("office", "device", "epoch", "seq", "ver", "subject", "code", "at"), list(said))
+
+
+def said_about(sql: Sql, subject: str) -> list[tuple[int, int, int, int, str, int]]:
+    """(device, epoch, seq, ver, code, at) of everything said about a subject, oldest first."""
+    rows = sql.all("SELECT device, epoch, seq, ver, code, at FROM verdict WHERE subject = ? ORDER BY at, ver", (subject,))
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]

@@ -1,0 +1,142 @@
+"""Parcels of the country: what was written about each, what it folds to, whom it concerns, its money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from central_server.storage.database import Sql, locking, one, value
+from corner_app.domain.entries import EntryId, Fact, decode
+from corner_app.domain.money import Posting
+from corner_app.domain.parcels import Parcel
+
+_encode = msgspec.json.Encoder().encode
+_parcel = msgspec.json.Decoder(Parcel)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A parcel (or a bag) as it stands. offices: that hear of it; unsettled: entries that wait for their base or repeat another."""
+
+    subject: str
+    parcel: Parcel
+    offices: tuple[str, ...]
+    unsettled: int
+    known: bool = True
+    updated_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry about a subject. office: of its writer."""
+
+    fact: Fact
+    office: str
+    kind: str
+    received_at: int
+    stored: bytes
+
+
+def heads(sql: Sql, subjects: Iterable[str]) -> dict[str, Head]:
+    """How these stand, held until the transaction ends; unknown ones are made first so that two cannot begin the same."""
+    wanted = sorted(subjects)
+    blank = [(subject, _encode(Parcel(subject))) for subject in wanted]
+    sql.many(
+        """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, unsettled, updated_at)
+           VALUES (?, 'unknown', '', 0, 'none', '', ?, 0, 0) ON CONFLICT (subject) DO NOTHING""",
+        blank,
+    )
+    condition, among = sql.among("subject", wanted)
+    rows = sql.all(f"SELECT subject, offices, folded, unsettled, updated_at FROM parcel WHERE {condition} ORDER BY subject{locking(sql)}", (among,))  # noqa: S608
+    return {row[0]: Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), row[3], row[4] > 0, row[4]) for row in rows}
+
+
+def head(sql: Sql, subject: str) -> Head | None:
+    """How one stands."""
+    row = one(sql, "SELECT subject, offices, folded, unsettled, updated_at FROM parcel WHERE subject = ? AND updated_at > 0", (subject,))
+    return None if row is None else Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), row[3], True, row[4])
+
+
+def save(sql: Sql, changed: Iterable[Head], now: int) -> None:
+    """Keeps how they stand now."""
+    sql.many(
+        "UPDATE parcel SET state = ?, office = ?, cod = ?, cod_state = ?, offices = ?, folded = ?, unsettled = ?, updated_at = ? WHERE subject = ?",
+        [
+            (h.parcel.state.value, h.parcel.office, h.parcel.cod, h.parcel.cod_state.value, " ".join(h.offices), _encode(h.parcel), h.unsettled, now, h.subject)
+            for h in changed
+        ],
+    )
+
+
+def write(sql: Sql, written: Iterable[Written]) -> None:
+    """Adds entries to what is known of their subjects."""
+    sql.copy(
+        "fact",
+        ("subject", "device", "epoch", "seq", "uid", "office", "kind", "received_at", "bytes"),
+        [(w.fact.entry.subject, *w.fact.id, w.fact.uid, w.office, w.kind, w.received_at, w.stored) for w in written],
+    )
+
+
+def history(sql: Sql, subjects: Iterable[str]) -> dict[str, list[Written]]:
+    """Everything written about each of these."""
+    condition, among = sql.among("subject", list(subjects))
+    found: dict[str, list[Written]] = {}
+    for subject, device, epoch, seq, uid, office, kind, received_at, stored in sql.all(
+        f"SELECT subject, device, epoch, seq, uid, office, kind, received_at, bytes FROM fact WHERE {condition}",  # noqa: S608
+        (among,),
+    ):
+        raw = bytes(stored)
+        fact = Fact(EntryId(device, epoch, seq), decode(raw), bytes(uid))
+        found.setdefault(subject, []).append(Written(fact, office, kind, received_at, raw))
+    return found
+
+
+def name(sql: Sql, codes: Iterable[tuple[str, str]]) -> None:
+    """Further numbers by which parcels are known: (code, subject)."""
+    sql.many("INSERT INTO alias (code, subject) VALUES (?, ?) ON CONFLICT DO NOTHING", list(codes))
+
+
+def named(sql: Sql, code: str) -> list[str]:
+    """Parcels known by a number that is not their own."""
+    return [subject for (subject,) in sql.all("SELECT subject FROM alias WHERE code = ? ORDER BY subject", (code,))]
+
+
+def unpost(sql: Sql, subjects: Iterable[str]) -> None:
+    """Takes the money of parcels away, to be written again."""
+    condition, among = sql.among("subject", list(subjects))
+    sql.run(f"DELETE FROM posting WHERE {condition}", (among,))  # noqa: S608
+
+
+def post(sql: Sql, lines: Mapping[str, Iterable[Posting]]) -> None:
+    """Adds lines to the money of parcels."""
+    sql.copy(
+        "posting",
+        ("subject", "device", "epoch", "seq", "line", "account", "amount", "key"),
+        [(subject, *line.by, line.line, line.account, line.amount, line.key) for subject, found in lines.items() for line in found],
+    )
+
+
+def concern(sql: Sql, pairs: Iterable[tuple[str, str]]) -> None:
+    """(office, subject): the office hears of it from now on."""
+    sql.many("INSERT INTO concern (office, subject, closed_at) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", sorted(pairs))
+
+
+def close(sql: Sql, ended: Iterable[tuple[int, str, str]]) -> None:
+    """(when, office, subject): its life is over (0: it is not after all)."""
+    sql.many("UPDATE concern SET closed_at = ? WHERE office = ? AND subject = ?", list(ended))
+
+
+def scope(sql: Sql, office: str, after: str, since: int, limit: int) -> list[str]:
+    """Subjects an office needs to know of, in order, after one: open ones and those closed not before `since`."""
+    rows = sql.all(
+        "SELECT subject FROM concern WHERE office = ? AND subject > ? AND (closed_at = 0 OR closed_at >= ?) ORDER BY subject LIMIT ?",
+        (office, after, since, limit),
+    )
+    return [subject for (subject,) in rows]
+
+
+def count(sql: Sql) -> int:
+    """How many subjects are known."""
+    return int(value(sql, "SELECT count(*) FROM parcel WHERE updated_at > 0"))

@@ -1,0 +1,100 @@
+"""Tables of the centre, for both databases.
+
+What grows is keyed by office or by parcel, so that the same tables can be spread over machines: `LED_BY` says by which, and
+tests/centre/test_schema.py holds every key and unique constraint to it. The others (REFERENCE) are small and would be copied everywhere.
+On PostgreSQL `batch` is cut by the day it came in, `fact`, `parcel`, `posting` and `feed` by hash.
+"""
+
+from __future__ import annotations
+
+REFERENCE = ("centre", "office", "device", "code", "merchant", "lease_head")
+LED_BY = {
+    "cursor": "office",
+    "batch": "office",
+    "quarantine": "office",
+    "concern": "office",
+    "feed_head": "office",
+    "feed": "office",
+    "verdict": "office",
+    "lease": "office",
+    "fact": "subject",
+    "parcel": "subject",
+    "alias": "code",
+    "posting": "subject",
+}
+HASHED = {"fact": 16, "parcel": 16, "alias": 8, "posting": 8, "feed": 16}
+"""Table → into how many parts PostgreSQL cuts it."""
+
+_TABLES = (
+    "CREATE TABLE centre (k TEXT PRIMARY KEY, v TEXT NOT NULL)",
+    "CREATE TABLE office (office TEXT PRIMARY KEY, added_at {int} NOT NULL)",
+    """CREATE TABLE device (
+        device {int} PRIMARY KEY, uuid {blob} NOT NULL UNIQUE, public_key {blob} NOT NULL, office TEXT NOT NULL, counter {int} NOT NULL,
+        state TEXT NOT NULL, app TEXT NOT NULL, fp {blob} NOT NULL, enrolled_at {int} NOT NULL, seen_at {int} NOT NULL,
+        unsent {int} NOT NULL, oldest {int} NOT NULL, skew {int} NOT NULL)""",
+    "CREATE INDEX device_office ON device (office)",
+    """CREATE TABLE code (
+        id TEXT PRIMARY KEY, secret TEXT NOT NULL, office TEXT NOT NULL, counter {int} NOT NULL, made_at {int} NOT NULL, device {int} NOT NULL)""",
+    "CREATE TABLE merchant (merchant TEXT PRIMARY KEY, name TEXT NOT NULL, key_hash {blob} NOT NULL)",
+    "CREATE TABLE lease_head (indicator TEXT PRIMARY KEY, next {int} NOT NULL)",
+    """CREATE TABLE cursor (
+        office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, next {int} NOT NULL, head {blob} NOT NULL, closed {int} NOT NULL,
+        judged {int} NOT NULL, request {blob} NOT NULL, PRIMARY KEY (office, device, epoch))""",
+    """CREATE TABLE batch (
+        office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, first {int} NOT NULL, day {int} NOT NULL, count {int} NOT NULL,
+        skip {int} NOT NULL, before {blob} NOT NULL, received_at {int} NOT NULL, frame {blob} NOT NULL,
+        PRIMARY KEY (office, device, epoch, first, day)){by_day}""",
+    """CREATE TABLE quarantine (
+        office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, first {int} NOT NULL, last {blob} NOT NULL, received_at {int} NOT NULL,
+        frame {blob} NOT NULL, PRIMARY KEY (office, device, epoch, first, last))""",
+    """CREATE TABLE fact (
+        subject TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL, uid {blob} NOT NULL, office TEXT NOT NULL,
+        kind TEXT NOT NULL, received_at {int} NOT NULL, bytes {blob} NOT NULL, PRIMARY KEY (subject, device, epoch, seq)){by_subject}""",
+    """CREATE TABLE parcel (
+        subject TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, office TEXT NOT NULL, cod {int} NOT NULL, cod_state TEXT NOT NULL,
+        offices TEXT NOT NULL, folded {blob} NOT NULL, unsettled {int} NOT NULL, updated_at {int} NOT NULL){by_subject}""",
+    "CREATE TABLE alias (code TEXT NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (code, subject)){by_code}",
+    """CREATE TABLE posting (
+        subject TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL, line {int} NOT NULL, account TEXT NOT NULL,
+        amount {int} NOT NULL, key TEXT NOT NULL, PRIMARY KEY (subject, device, epoch, seq, line)){by_subject}""",
+    "CREATE TABLE concern (office TEXT NOT NULL, subject TEXT NOT NULL, closed_at {int} NOT NULL, PRIMARY KEY (office, subject))",
+    "CREATE TABLE feed_head (office TEXT PRIMARY KEY, pos {int} NOT NULL, running {blob} NOT NULL)",
+    """CREATE TABLE feed (
+        office TEXT NOT NULL, pos {int} NOT NULL, running {blob} NOT NULL, item {blob} NOT NULL, PRIMARY KEY (office, pos)){by_office}""",
+    """CREATE TABLE verdict (
+        office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL, ver {int} NOT NULL, subject TEXT NOT NULL,
+        code TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (office, device, epoch, seq, ver))""",
+    "CREATE INDEX verdict_subject ON verdict (subject)",
+    """CREATE TABLE lease (
+        office TEXT NOT NULL, indicator TEXT NOT NULL, first {int} NOT NULL, last {int} NOT NULL, device {int} NOT NULL, at {int} NOT NULL,
+        PRIMARY KEY (office, indicator, first))""",
+)
+DAY_MS = 86_400_000
+
+
+def statements(*, postgresql: bool) -> list[str]:
+    """What makes an empty database a centre's."""
+    words = {"int": "BIGINT", "blob": "BYTEA"} if postgresql else {"int": "INTEGER", "blob": "BLOB"}
+    cut = {"by_day": "day", "by_subject": "subject", "by_code": "code", "by_office": "office"}
+    for mark, column in cut.items():
+        how = "RANGE" if mark == "by_day" else "HASH"
+        words[mark] = f" PARTITION BY {how} ({column})" if postgresql else ""
+    made = [table.format(**words) for table in _TABLES]
+    if postgresql:
+        made += [
+            f"CREATE TABLE {table}_{n} PARTITION OF {table} FOR VALUES WITH (MODULUS {parts}, REMAINDER {n})"
+            for table, parts in HASHED.items()
+            for n in range(parts)
+        ]
+        made += ["CREATE TABLE batch_default PARTITION OF batch DEFAULT"]
+    return made
+
+
+def day_of(now: int) -> int:
+    """Number of the UTC day of a moment."""
+    return now // DAY_MS
+
+
+def partition_for(day: int) -> str:
+    """Makes the part of `batch` for a day, if it does not exist; PostgreSQL only."""
+    return f"CREATE TABLE IF NOT EXISTS batch_{day} PARTITION OF batch FOR VALUES FROM ({day}) TO ({day + 1})"

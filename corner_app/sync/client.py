@@ -1,0 +1,303 @@
+"""One round with the centre: read how the book stands, ask, and write what the answer changes. No transaction is open while the link is waited for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from corner_app.book import arrivals, outbox
+from corner_app.book import centre as known
+from corner_app.book.database import Rows, Tx
+from corner_app.book.lineage import Parent, lineages, read_place
+from corner_app.book.rehome import rehome
+from corner_app.domain.trouble import Trouble
+from corner_app.sync import engine, wire
+from corner_app.sync.engine import Effect, Hunt, LineageState, NoAnswer, Pace, Standing
+from corner_app.sync.signing import checker, signer
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+APP = "corner 0.1.0"
+RUN_BYTES = 3_000_000
+"""Stored bytes of one run at most, below `wire.RUN_LIMIT`."""
+LEASE_SIZE, LEASE_LOW = 500, 100
+
+
+class Store(Protocol):
+    """The book as the sync reaches it."""
+
+    def write(self, job: Callable[[Tx], T]) -> T:
+        """One durable transaction."""
+
+    def read(self, question: Callable[[Rows], T]) -> T:
+        """One snapshot."""
+
+    def rebuild(self) -> None:
+        """Computes the projections again."""
+
+
+class Link(Protocol):
+    """The way to the centre. Raises NoAnswer."""
+
+    def send(self, path: str, frame: bytes) -> bytes:
+        """Sends a frame to a path of the centre and gives the answer's bytes."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the world hands in. seed: the device's private key; fp: of this machine; now: ms UTC; mono: ms; chance: random bytes."""
+
+    seed: bytes
+    fp: bytes
+    now: Callable[[], int]
+    random: Callable[[int], bytes]
+
+
+@dataclass
+class Told:
+    """What a session did: entries confirmed, feed items taken in."""
+
+    sent: int = 0
+    received: int = 0
+    left: int = 0
+    more: bool = False
+    quarantined: bool = False
+
+
+@dataclass
+class Client:
+    """Keeps nothing that matters: a new one goes on where the book stands."""
+
+    store: Store
+    link: Link
+    machine: Machine
+    pace: Pace = field(default_factory=Pace)
+    hunt: Hunt | None = None
+    told: Told = field(default_factory=Told)
+
+    def round(self) -> bool:
+        """One exchange; True when there is more to do at once. Raises NoAnswer, Trouble("not_enrolled"), or the disk's Trouble."""
+        try:
+            more = self._round()
+        except NoAnswer:
+            self.pace = engine.slower(self.pace)
+            raise
+        return more
+
+    def _round(self) -> bool:
+        if self.hunt is not None:
+            return self._search(self.hunt)
+        at = self.store.read(_centre)
+        if at.feed < 0 and self.store.read(outbox.confirmed) >= self.store.read(_entries):
+            return self._fetch(at)
+        return self._push(at)
+
+    # Entries and feed
+
+    def _push(self, at: known.Centre) -> bool:
+        machine = self.machine
+        asked, frame, had = self.store.read(lambda rows: self._question(rows, machine.now()))
+        answer = self.link.send("/v1/sync", frame)
+        check = checker(at.public_key)
+        effects = self.store.write(lambda tx: self._hear(tx, asked, answer, check))
+        self._write_slices(effects)
+        return self._after_push(effects, had, asked)
+
+    def _question(self, rows: Rows, now: int) -> tuple[wire.Push, bytes, int]:
+        unsent = outbox.next_run(rows, self.pace.rows, RUN_BYTES)
+        waiting = None
+        if unsent is not None:
+            parent = wire.Parent(*unsent.lineage.parent)
+            waiting = engine.Waiting(unsent.lineage.epoch, unsent.first, unsent.before, unsent.last, unsent.rows, parent)
+        standing = self._standing(rows, report=True)
+        asked = engine.push(standing, waiting, self.pace, now, self.machine.random(wire.NONCE_SIZE))
+        return asked, wire.seal(asked, signer(self.machine.seed)), standing.confirmed
+
+    def _standing(self, rows: Rows, *, report: bool = False) -> Standing:
+        at, place = _centre(rows), read_place(rows)
+        states = tuple(LineageState(each.epoch, each.first_no, each.kept_to, _uid_at(rows, each)) for each in lineages(rows))
+        said = None
+        if report and self._reports(rows):
+            waits = outbox.backlog(rows)
+            said = wire.Report(APP, waits.unsent, waits.since, self.machine.fp)
+        return Standing(place.device, states, outbox.confirmed(rows), at.feed, at.check, at.state_after, at.instance, said)
+
+    def _reports(self, rows: Rows) -> bool:
+        """How we are is told with entries, and now and then without."""
+        return outbox.backlog(rows).unsent > 0 or self.machine.now() - int(known.kept(rows, "reported_at") or 0) > 900_000
+
+    def _hear(self, tx: Tx, asked: wire.Push, answer: bytes, check: wire.Check) -> list[Effect]:
+        effects = engine.hear_push(self._standing(tx), asked, answer, check)
+        for effect in effects:
+            _write(tx, effect, self.machine.now())
+        if asked.report is not None:
+            known.keep(tx, reported_at=self.machine.now())
+        return effects
+
+    def _write_slices(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, engine.Arrive):
+                self.told.received += self.store.write(partial(_arrive, part=effect))
+
+    def _after_push(self, effects: list[Effect], had: int, asked: wire.Push) -> bool:
+        policy = None
+        more = False
+        for effect in effects:
+            match effect:
+                case engine.Met():
+                    policy = effect.policy
+                case engine.Confirm(no):
+                    self.told.sent += max(0, no - had)
+                    more = more or no != had
+                case engine.Arrive() | engine.ForgetFeed():
+                    more = True
+                case engine.Look(hunt):
+                    self.hunt, more = hunt, True
+                case engine.Shrink():
+                    if self.pace.rows == 1 and self.pace.plain:
+                        raise NoAnswer("garbled")
+                    self.pace = engine.slower(self.pace)
+                    return True
+                case engine.Quarantined():
+                    self.told.quarantined = True
+                    raise NoAnswer("refused_revoked")
+        self.pace = engine.faster(self.pace, policy)
+        return more or self.store.read(_unfinished)
+
+    # The office's state
+
+    def _fetch(self, at: known.Centre) -> bool:
+        standing = self.store.read(self._standing)
+        asked = engine.fetch(standing, self.machine.random(wire.NONCE_SIZE))
+        answer = self.link.send("/v1/state", wire.seal(asked, signer(self.machine.seed)))
+        (part,) = engine.hear_fetch(standing, asked, answer, checker(at.public_key))
+        assert isinstance(part, engine.State)  # noqa: S101 - what it gives
+        if part.begins:
+            self.store.write(lambda tx: known.keep(tx, state_feed=part.feed, state_check=part.check))
+        for begin in range(0, len(part.items), engine.SLICE):
+            items = part.items[begin : begin + engine.SLICE]
+            self.told.received += self.store.write(partial(_take_items, items=items))
+        self.store.write(lambda tx: _state_done(tx, part))
+        self.pace = engine.faster(self.pace, None)
+        return True
+
+    # After a fork
+
+    def _search(self, hunt: Hunt) -> bool:
+        at = self.store.read(_centre)
+        check, sign = checker(at.public_key), signer(self.machine.seed)
+        if not engine.found(hunt):
+            asked = self.store.read(lambda rows: engine.probe(self._standing(rows), hunt, self.machine.random(wire.NONCE_SIZE)))
+            answer = self.link.send("/v1/lineage", wire.seal(asked, sign))
+            self.hunt = self.store.read(lambda rows: engine.hear_probe(self._standing(rows), asked, hunt, answer, check))
+            return True
+        common = self.store.read(lambda rows: _common(rows, hunt))
+        request = self.store.write(lambda tx: _request(tx, self.machine.random(16)))
+        asked = self.store.read(lambda rows: engine.ask_lineage(self._standing(rows), wire.Parent(*common), request, self.machine.random(wire.NONCE_SIZE)))
+        go_on = engine.hear_lineage(asked, self.link.send("/v1/lineage", wire.seal(asked, sign)), check)
+        written = self.store.write(lambda tx: _go_on(tx, go_on, common))
+        _log.warning("this book and the centre differed; %d entries were written again in lineage %d", written, go_on.epoch)
+        self.store.rebuild()
+        self.hunt = None
+        return True
+
+
+def _centre(rows: Rows) -> known.Centre:
+    found = known.centre(rows)
+    if found is None:
+        raise Trouble("not_enrolled")
+    return found
+
+
+def _entries(rows: Rows) -> int:
+    return outbox.backlog(rows).entries
+
+
+def _unfinished(rows: Rows) -> bool:
+    return outbox.next_run(rows, 1, 1) is not None or _centre(rows).feed < 0
+
+
+def _uid_at(rows: Rows, lineage: Any) -> Callable[[int], bytes]:
+    return lambda seq: outbox.uid_before(rows, lineage, seq + 1)
+
+
+def _write(tx: Tx, effect: Effect, now: int) -> None:
+    """Writes what an effect changes, all but arrivals, which go in slices of their own."""
+    match effect:
+        case engine.Met(instance, theirs, _):
+            known.keep(tx, instance=instance, heard_at=now, skew_ms=now - theirs)
+        case engine.Confirm(no):
+            outbox.confirm(tx, no)
+        case engine.ForgetFeed():
+            known.keep(tx, feed_pos=-1, state_after="")
+
+
+def _arrive(tx: Tx, part: engine.Arrive) -> int:
+    taken = _take_items(tx, part.items)
+    known.keep(tx, feed_pos=part.feed, feed_check=part.check)
+    return taken
+
+
+def _take_items(tx: Tx, items: tuple[wire.FeedItem, ...]) -> int:
+    taken = 0
+    for item in items:
+        match item:
+            case wire.FeedEntry():
+                taken += arrivals.take(tx, item.id, item.uid, item.stored)
+            case wire.FeedVerdict():
+                known.said(tx, item.device, item.epoch, item.seq, item.ver, item.subject, item.code, item.at)
+            case wire.FeedNotice("lease", body):
+                lease = msgspec.json.decode(body, type=Lease)
+                if lease.device == tx.head.device:
+                    known.lease(tx, lease.indicator, lease.first, lease.last)
+    tx.seen.clear()
+    return taken
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """A block of serial numbers that is one device's alone."""
+
+    device: int
+    indicator: str
+    first: int
+    last: int
+
+
+def _state_done(tx: Tx, part: engine.State) -> None:
+    if not part.done:
+        known.keep(tx, state_after=part.after)
+        return
+    known.keep(tx, state_after="", feed_pos=known.kept(tx, "state_feed"), feed_check=known.kept(tx, "state_check"))
+
+
+def _common(rows: Rows, hunt: Hunt) -> Parent:
+    lineage = next(each for each in lineages(rows) if each.epoch == hunt.epoch)
+    if hunt.low == 0:
+        return lineage.parent
+    return Parent(lineage.epoch, hunt.low, outbox.hash_at(rows, lineage, hunt.low))
+
+
+def _request(tx: Tx, fresh: bytes) -> bytes:
+    """The wish for a lineage keeps its name over restarts, so that asking twice opens one."""
+    kept: bytes | None = known.kept(tx, "lineage_request")
+    if not kept:
+        known.keep(tx, lineage_request=fresh)
+        return fresh
+    return kept
+
+
+def _go_on(tx: Tx, go_on: engine.GoOn, common: Parent) -> int:
+    place = read_place(tx)
+    known.keep(tx, lineage_request=b"")
+    outbox.confirm(tx, _no_of(tx, common))
+    return rehome(tx, place, go_on.epoch, common)
+
+
+def _no_of(rows: Rows, common: Parent) -> int:
+    lineage = next((each for each in lineages(rows) if each.epoch == common.epoch), None)
+    return 0 if lineage is None else lineage.first_no + common.seq - 1
