@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,7 +13,7 @@ from starlette.exceptions import HTTPException
 from central_server import identity
 from central_server.exchange import Desk
 from central_server.http import devices as device_routes
-from central_server.http import merchants, pages, track
+from central_server.http import merchants
 from central_server.problems import PROBLEMS, Problem
 from central_server.storage.database import Database
 from corner_app.domain.offices import Places
@@ -30,36 +28,18 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-@dataclass(frozen=True)
-class Settings:
-    """window: seconds over which callers are asked to spread their next try, 0 none."""
-
-    window: int = 0
-
-
-def make_app(database: Database, places: Places, settings: Settings = Settings(), clock: Callable[[], int] = now_ms) -> FastAPI:  # noqa: B008 - frozen
-    """The application over one database. Raises Problem("not_a_centre")."""
+def make_app(database: Database, places: Places, window: int = 0, clock: Callable[[], int] = now_ms) -> FastAPI:
+    """The application over one database. window: seconds over which callers are asked to spread their next try, 0 none. Raises Problem("not_a_centre")."""
     app = FastAPI(title="Corner: the centre", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.state.desk = Desk(database, database.read(identity.centre), places, settings.window)
+    app.state.desk = Desk(database, database.read(identity.centre), places, window)
     app.state.clock = clock
     app.state.stall_s = STALL_S
-    for routes in (device_routes.routes, merchants.routes, track.routes, pages.routes):
+    for routes in (device_routes.routes, merchants.routes):
         app.include_router(routes)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
-    app.middleware("http")(_bounded)
     return app
-
-
-async def _bounded(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-    """No request waits for ever: a storage that hangs or a client that drips ends in words."""
-    try:
-        return await go_on(request)
-    except TimeoutError:
-        return _told(Problem("slow"))
-    except asyncio.CancelledError:
-        raise
 
 
 def _told(problem: Problem) -> JSONResponse:

@@ -19,7 +19,7 @@ from corner_app.i18n import Language, words
 if TYPE_CHECKING:
     from corner_app.book.salvage import Salvaged
 
-DONE, NOT_GOOD, TROUBLE, USAGE = 0, 1, 2, 64
+DONE, NOT_GOOD, TROUBLE, UNREACHED, USAGE = 0, 1, 2, 3, 64
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window, headless=False)
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
     _book_commands(jobs)
+    _sync_commands(jobs)
     _paper_commands(jobs)
     for command in get_args(c.AnyCommand):
         _job_command(jobs, command)
@@ -83,6 +84,18 @@ def _book_commands(jobs: Any) -> None:
     back = jobs.add_parser("restore", help="put a copy in the place of the book; the present file is set aside")
     back.add_argument("copy", type=Path)
     back.set_defaults(run=_restore)
+
+
+def _sync_commands(jobs: Any) -> None:
+    enrol = jobs.add_parser("enrol", help="make this book a device of the centre, with a code of headquarters")
+    enrol.add_argument("--centre", required=True, metavar="URL")
+    enrol.add_argument("--code", required=True)
+    enrol.add_argument("--ca", type=Path, default=None, help="PEM file of the authority that signed the centre's certificate")
+    enrol.set_defaults(run=_enrol)
+    sync = jobs.add_parser("sync", help="send and get until nothing is left; exits 3 when the centre could not be reached")
+    sync.add_argument("--once", action="store_true", help="try once and end (the default)")
+    sync.add_argument("--json", action="store_true")
+    sync.set_defaults(run=_sync)
 
 
 def _paper_commands(jobs: Any) -> None:
@@ -224,6 +237,71 @@ def _verify(asked: argparse.Namespace) -> int:
         for code, detail in report.faults:
             print(f"  {words(f'verify.{code}', language)}  {detail}")
     return DONE if report.good else NOT_GOOD
+
+
+def _enrol(asked: argparse.Namespace) -> int:
+    from corner_app.desk.opening import open_book
+    from corner_app.sync.engine import NoAnswer
+    from corner_app.sync.enrol import enrol
+    from corner_app.sync.http import HttpLink
+    from corner_app.sync.keys import make_seed
+    from corner_app.sync.store import BookStore
+
+    path = _book_file(asked)
+    opened = open_book(path)
+    with opened.book as book:
+        code = _told_of_damage(opened.salvaged, asked)
+        link = HttpLink(asked.centre, asked.ca)
+        store = BookStore(book)
+        try:
+            enrol(store, link, book.place, make_seed(path), asked.centre, asked.code, now())
+            store.keep_authority(asked.ca)
+        except NoAnswer as none:
+            return _no_answer(none.code, asked)
+        finally:
+            store.close()
+            link.close()
+    return code
+
+
+def _no_answer(code: str, asked: argparse.Namespace) -> int:
+    """Says in words what is wrong, what is safe and what to do."""
+    language = Language(asked.language)
+    print(*(words(f"sync.{code}{part}", language) for part in ("", "_safe", "_do")), sep="\n", file=sys.stderr)
+    return UNREACHED
+
+
+def _sync(asked: argparse.Namespace) -> int:
+    from corner_app.desk.opening import open_book
+    from corner_app.sync.engine import NoAnswer
+    from corner_app.sync.http import HttpLink
+    from corner_app.sync.loop import drain
+    from corner_app.sync.store import BookStore, client_of
+
+    path = _book_file(asked)
+    opened = open_book(path)
+    with opened.book as book:
+        _told_of_damage(opened.salvaged, asked)
+        store = BookStore(book)
+        link = HttpLink(*store.where())
+        client = client_of(store, link, path, now)
+        failed = ""
+        try:
+            drain(client, lambda: link.up + link.down)
+        except NoAnswer as none:
+            failed = none.code
+        finally:
+            store.close()
+            link.close()
+    told = client.told
+    if asked.json:
+        said = {"sent": told.sent, "received": told.received, "unsent": told.left, "acked": told.left == 0 and not failed}
+        print(json.dumps(said | {"bytes_up": link.up, "bytes_down": link.down} | ({"why": failed} if failed else {})))
+    elif not failed:
+        print(words("link.synced", Language(asked.language), sent=told.sent, received=told.received, unsent=told.left))
+    if failed:
+        return _no_answer(failed, asked)
+    return DONE if told.left == 0 else NOT_GOOD
 
 
 def _rebuild(asked: argparse.Namespace) -> int:

@@ -165,3 +165,20 @@ def moves_since(rows: Rows, since: int) -> Moves:
 
 
 _MOVES = frozenset({"received", "handed_over", "dispatched", "returned", "undone"})
+
+
+def times_since(rows: Rows, since: int) -> list[tuple[int, int]]:
+    """(number, ms UTC) of our own entries from `since` on, newest first."""
+    found = []
+    for no, stored in rows.each("SELECT no, bytes FROM entry ORDER BY no DESC"):
+        at = decode(stored).at
+        if at < since:
+            break
+        found.append((no, at))
+    return found
+
+
+def collected_after(rows: Rows, no: int) -> int:
+    """Paisa of COD taken in our own entries after this one."""
+    found = (decode(stored).body for (stored,) in rows.each("SELECT bytes FROM entry WHERE no > ? AND kind = 'handed_over'", (no,)))
+    return sum(body.collected for body in found if isinstance(body, e.HandedOver))

@@ -1,0 +1,90 @@
+"""What the sync screen shows, read from the book and from the thread that sends."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from corner_app.book import centre as known
+from corner_app.book import entries, outbox
+from corner_app.book.database import Rows
+from corner_app.desk.views import Quarter, Span, SyncView, UnsentGroup
+
+_GROUPS = {
+    "handed_over": "money", "bag_opened": "bags", "bag_ended": "bags", "bag_started": "bags", "bagged": "bags", "dispatched": "bags",
+    "label_asked": "prints", "label_settled": "prints", "signed_in": "prints", "restarted": "prints",
+}  # fmt: skip
+_QUARTER_MS = 900_000
+_SKEW_MS = 120_000
+
+
+class Working(Protocol):
+    """The sync thread as far as the screen sees it."""
+
+    @property
+    def phase(self) -> str:
+        """See SyncView."""
+
+    @property
+    def trouble(self) -> str:
+        """See SyncView."""
+
+    @property
+    def sent(self) -> int:
+        """See SyncView."""
+
+    @property
+    def of(self) -> int:
+        """See SyncView."""
+
+    @property
+    def rate(self) -> int:
+        """See SyncView."""
+
+    @property
+    def next_try(self) -> int:
+        """See SyncView."""
+
+
+def view(rows: Rows, working: Working | None, since: int, now: int) -> SyncView:
+    """The screen's one value. since: ms UTC when the office's day began."""
+    at, waits, confirmed = known.centre(rows), outbox.backlog(rows), outbox.confirmed(rows)
+    notes = known.contacts(rows, since)
+    phase, trouble = ("not_enrolled", "") if at is None else (working.phase, working.trouble) if working else ("idle", "")
+    if at is not None and not trouble and abs(at.skew_ms) > _SKEW_MS:
+        trouble = f"clock_wrong:{round(abs(at.skew_ms) / 60_000)}"
+    return SyncView(
+        phase, trouble, working.sent if working else 0, working.of if working else 0, working.rate if working else 0,
+        waits.unsent, confirmed + 1 if waits.unsent else 0, waits.entries if waits.unsent else 0, waits.since, waits.kind,
+        at.heard_at if at else 0, sum(n for when, _, n, _ in notes if when >= since), sum(size for when, _, _, size in notes if when >= since),
+        working.next_try if working else 0, _groups(rows), _quarters(rows, since, now, confirmed), _spans(notes, since, now),
+        waits.entries, "", 0, confirmed, 0, int(known.kept(rows, "carried_at") or 0),
+    )  # fmt: skip
+
+
+def _groups(rows: Rows) -> tuple[UnsentGroup, ...]:
+    sums = {name: [0, 0] for name in ("parcels", "money", "bags", "prints")}
+    for kind, n, subjects in outbox.kinds_unsent(rows):
+        group = sums[_GROUPS.get(kind, "parcels")]
+        group[0], group[1] = group[0] + n, group[1] + subjects
+    paisa = entries.collected_after(rows, outbox.confirmed(rows))
+    return tuple(UnsentGroup(name, n, things, paisa if name == "money" else 0) for name, (n, things) in sums.items() if n)
+
+
+def _quarters(rows: Rows, since: int, now: int, confirmed: int) -> tuple[Quarter, ...]:
+    counts: dict[int, list[int]] = {}
+    for no, at in entries.times_since(rows, since):
+        counted = counts.setdefault(at - at % _QUARTER_MS, [0, 0])
+        counted[0], counted[1] = counted[0] + 1, counted[1] + int(no > confirmed)
+    return tuple(Quarter(start, *counted) for start, counted in sorted(counts.items()) if start <= now)
+
+
+def _spans(notes: list[tuple[int, bool, int, int]], since: int, now: int) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    ends = [*(note[0] for note in notes[1:]), now]
+    for (at, up, _, _), until in zip(notes, ends, strict=True):
+        begin, end = max(at, since), max(since, min(until, now))
+        if spans and spans[-1].online == up:
+            spans[-1] = Span(spans[-1].since, end, up)
+        elif end > begin:
+            spans.append(Span(begin, end, up))
+    return tuple(spans)
