@@ -14,7 +14,7 @@ from corner_app.book import parcels, print_jobs
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
-from corner_app.desk import bags, handover, jobs, printing, scans, search, session, sort, status
+from corner_app.desk import bags, handover, jobs, printing, scans, search, session, sort, status, sync
 from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.lookup import number_in
@@ -172,6 +172,28 @@ class Desk:
             _log.error("a note was not written", exc_info=error)
         return error is None
 
+    def sync_now(self) -> None:
+        """The window does not send by itself yet: `corner-app sync` does."""
+        self._bridge.post(lambda: self.on_failed("sync_by_command"))
+
+    def sync_stop(self) -> None:
+        """Nothing is being sent by the window."""
+
+    def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
+        """A stick cannot be written yet."""
+        self._bridge.post(lambda: then("unreachable"))
+
+    def carry_in(self, folder: str, then: Callable[[str], None]) -> None:
+        """A stick cannot be read yet."""
+        self._bridge.post(lambda: then("unreachable"))
+
+    def verify_book(self, then: Callable[[str], None]) -> None:
+        """Checks the whole book on a reader's thread."""
+        from corner_app.book.verify import verify
+
+        checked = self._pool.submit(lambda: "" if verify(self._path).good else "not_verified")
+        checked.add_done_callback(lambda done: self._bridge.post(lambda: then("disk" if done.exception() else done.result())))
+
     def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
         """The clerk's word about a label in doubt; the queue then shows what the book holds, also when it could not be written."""
         here = self._counter()
@@ -220,6 +242,7 @@ class Desk:
             "waiting": lambda rows, here, scan: handover.waiting(rows, here, scan),
             "header": lambda rows, here, _: status.header(rows),
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
+            "sync": lambda rows, here, _: sync.view(rows, None, day_start(here.now), here.now),
             "prints": lambda rows, here, _: printing.lines(rows, 12),
         }
 
