@@ -31,10 +31,8 @@ def read_seed(book: Path) -> bytes:
 
 def make_seed(book: Path) -> bytes:
     """The private key, made and made durable if there is none."""
-    try:
+    if key_file(book).exists():
         return read_seed(book)
-    except Trouble:
-        pass
     seed, beside = new_seed(), key_file(book).with_name(key_file(book).name + ".new")
     beside.unlink(missing_ok=True)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

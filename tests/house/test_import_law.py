@@ -43,7 +43,7 @@ BREACHES: dict[str, list[dict[str, str]]] = {
     "Floors of the centre": [
         {"central_server/storage/planted.py": "import central_server.http"},
         {"central_server/feed.py": "import central_server.judge", "central_server/judge.py": ""},
-        {"central_server/signing.py": "import central_server.storage"},
+        {"central_server/identity.py": "import central_server.judge"},
     ],
     "The centre shares domain and wire only": [
         {"central_server/storage/planted.py": "import corner_app.book"},

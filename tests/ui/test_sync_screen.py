@@ -29,6 +29,10 @@ from corner_app.ui.widgets.texts import BigText, Label
 BN, EN = Language.BN, Language.EN
 NOW = p.AFTERNOON
 CODES = (
+    "not_enrolled_there",
+    "bad_key",
+    "device_taken",
+    "no_key",
     "unreachable", "portal", "not_our_centre", "certificate_expired", "clock_wrong", "refused_revoked", "bad_signature", "garbled", "centre_trouble", "too_old",
     "forked", "disk", "not_enrolled", "code_wrong", "code_used", "too_large",
 )  # fmt: skip
