@@ -16,7 +16,7 @@ from central_server.problems import Problem
 from central_server.storage import devices, logs, parcels
 from central_server.storage.database import Database, Sql
 from central_server.storage.devices import Device
-from central_server.storage.feeds import end
+from central_server.storage.feeds import end, standing
 from corner_app.domain.chain import first_hash, handle_of
 from corner_app.domain.offices import Places
 from corner_app.sync import wire
@@ -67,11 +67,12 @@ def _device(desk: Desk, handle: int, kind: type[wire.Said], frame: bytes) -> Dev
 
 
 def _take(sql: Sql, device: Device, said: Push, frame: bytes, now: int) -> ingest.Taken:
+    begins = said.run is not None and said.run.first == 1 and logs.cursor(sql, device.office, device.device, said.epoch) is None
     taken = ingest.take(sql, device, said, frame, now)
     devices.saw(sql, device.device, now, said.wall - now)
     if said.report is not None:
         devices.reported(sql, device.device, said.report.app, said.report.fp, said.report.unsent, said.report.oldest)
-    if taken.kind == wire.OK and said.run is not None and said.run.parent is not None and said.run.first == 1:
+    if begins and taken.kind == wire.OK and said.run is not None and said.run.parent is not None:
         _lost_by(sql, device, said.run.parent)
     return taken
 
@@ -129,6 +130,7 @@ def _probed(sql: Sql, device: Device, said: Probe, now: int) -> ProbeAnswer:
     epoch = again or max(logs.newest_epoch(sql, whose.office, whose.device), said.newest, said.open.epoch) + 1
     if again is None:
         logs.open_lineage(sql, whose.office, whose.device, epoch, first_hash(whose.uuid, epoch, said.open.head), said.request)
+        _lost_by(sql, device, said.open)
     return ProbeAnswer(tuple(known), epoch, whose.device)
 
 
@@ -163,10 +165,11 @@ def _part(desk: Desk, sql: Sql, device: Device, said: Fetch, now: int) -> Part:
     for subject in subjects:
         if size >= said.room * 4:
             break
-        for written in known.get(subject, ()):
-            item = wire.pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored))
-            items.append(item)
-            size += len(item)
+        entries = [wire.pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored)) for written in known.get(subject, ())]
+        items += entries
+        size += sum(map(len, entries))
         last = subject
+    told = [subject for subject in subjects if subject <= last]
+    items += [wire.pack_item(verdict) for verdict in standing(sql, device.office, told, unnamed=not said.after)]
     done = not subjects or (last == subjects[-1] and len(subjects) < max(1, said.room // 100))
     return Part(pos, check, len(items), wire.pack_page(items), last, done, desk.centre.instance)

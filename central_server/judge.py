@@ -174,7 +174,7 @@ def _fan_out(round_: _Round, head: Head, found: list[Written], newly: set[str], 
             continue
         due = [*history, *found] if office in newly else found
         for written in due:
-            if tuple(hearing) != (written.fact.id.device,):
+            if tuple(hearing) != (written.fact.id.device,) or written.fact.id.epoch > 1:  # a book that was copied hears what its copies wrote
                 round_.items.setdefault(office, []).append(pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from central_server.storage.database import Sql, locking, one
-from corner_app.sync.wire import FEED_START, next_check
+from corner_app.sync.wire import FEED_START, FeedVerdict, next_check
 
 
 def end(sql: Sql, office: str) -> tuple[int, bytes]:
@@ -52,6 +52,18 @@ def verdicts(sql: Sql, subjects: Iterable[str]) -> dict[tuple[int, int, int], tu
     for device, epoch, seq, ver, code in sql.all(f"SELECT device, epoch, seq, ver, code FROM verdict WHERE {condition} ORDER BY ver", (among,)):  # noqa: S608
         found[device, epoch, seq] = (ver, code)
     return found
+
+
+def standing(sql: Sql, office: str, subjects: Sequence[str], *, unnamed: bool) -> list[FeedVerdict]:
+    """The last words, other than "applied", on entries about these subjects. unnamed: also on the office's own that nobody could read."""
+    if not subjects and not unnamed:
+        return []
+    condition, among = sql.among("subject", [*subjects, ""] if unnamed else list(subjects))
+    last: dict[tuple[int, int, int], FeedVerdict] = {}
+    for whose, *verdict in sql.all(f"SELECT office, device, epoch, seq, ver, subject, code, at FROM verdict WHERE {condition} ORDER BY ver", (among,)):  # noqa: S608
+        if verdict[4] or whose == office:
+            last[verdict[0], verdict[1], verdict[2]] = FeedVerdict(*verdict)
+    return [verdict for verdict in last.values() if verdict.code != "applied"]
 
 
 def say(sql: Sql, said: Iterable[tuple[str, int, int, int, int, str, str, int]]) -> None:

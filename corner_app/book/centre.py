@@ -62,6 +62,11 @@ def said(tx: Tx, device: int, epoch: int, seq: int, ver: int, subject: str, code
     )
 
 
+def forget_verdicts(tx: Tx) -> None:
+    """What was said is about to be told anew, by a centre that may have been put back from a backup and judged otherwise."""
+    tx.run("DELETE FROM verdict")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The centre's last word on an entry."""

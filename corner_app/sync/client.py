@@ -178,7 +178,7 @@ class Client:
         (part,) = engine.hear_fetch(standing, asked, answer, checker(at.public_key))
         assert isinstance(part, engine.State)  # noqa: S101 - what it gives
         if part.begins:
-            self.store.write(lambda tx: known.keep(tx, state_feed=part.feed, state_check=part.check))
+            self.store.write(lambda tx: _state_begins(tx, part))
         for begin in range(0, len(part.items), engine.SLICE):
             items = part.items[begin : begin + engine.SLICE]
             self.told.received += self.store.write(partial(_take_items, items=items))
@@ -266,6 +266,11 @@ class Lease(msgspec.Struct, frozen=True):
     indicator: str
     first: int
     last: int
+
+
+def _state_begins(tx: Tx, part: engine.State) -> None:
+    known.keep(tx, state_feed=part.feed, state_check=part.check)
+    known.forget_verdicts(tx)
 
 
 def _state_done(tx: Tx, part: engine.State) -> None:

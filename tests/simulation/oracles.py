@@ -1,0 +1,241 @@
+"""The promises of the sync (I1–I10 of its notes), looked at from outside: by what happened, not by what the product believes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from central_server.care import verify
+from central_server.frames import new_rows
+from central_server.identity import centre as identity_of
+from central_server.storage import feeds, logs, parcels
+from corner_app.book import centre as known
+from corner_app.book import outbox
+from corner_app.book import parcels as book_parcels
+from corner_app.book.lineage import lineages
+from corner_app.book.verify import check_chain
+from corner_app.book.verify import Report as BookReport
+from corner_app.domain.chain import hashes, uid
+from corner_app.domain.entries import EntryId, Fact, decode, origin
+from corner_app.domain.parcels import fold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.simulation.parts import Centre, Counter
+    from tests.simulation.world import World
+
+
+@dataclass
+class Ledger:
+    """What really happened. acts: every act ever committed, origin → subject; at_risk: acts no disk held after one was lost or put back."""
+
+    acts: dict[str, str] = field(default_factory=dict)
+    at_risk: set[str] = field(default_factory=set)
+    before: set[str] = field(default_factory=set)
+
+    def begin(self, centre: Centre) -> None:
+        self.acts |= {o: facts[0].entry.subject for o, facts in origins_at(centre).items()}
+
+    def announced(self, centre: Centre) -> None:
+        """The centre's own acts."""
+        us = centre.read(identity_of)
+        self.acts |= {o: facts[0].entry.subject for o, facts in origins_at(centre).items() if any(f.id.device == us.device for f in facts)}
+
+    def wrote(self, counter: Counter) -> None:
+        self.acts |= {o: fact.entry.subject for o, (fact, _) in origins_of(counter.store.book.reader).items()}
+
+    def disk_lost(self, world: World, path: Path) -> None:
+        """A PC's disk is about to be replaced by an older one."""
+        from corner_app.book.book import Reader
+
+        held = set(origins_of(lambda: Reader(path)))
+        elsewhere = set(origins_at(world.centre))
+        for other in world.counters:
+            if other.path != path:
+                elsewhere |= set(origins_of(other.store.book.reader))
+        self.at_risk |= held - elsewhere
+
+    def forgotten(self, world: World) -> frozenset[str]:
+        """Parcels of whose acts some were lost with the only disk that held them: a counter may remember what the centre cannot."""
+        return frozenset(self.acts[act] for act in self.at_risk)
+
+    def centre_before(self, centre: Centre) -> None:
+        centre.start()
+        self.before = set(origins_at(centre))
+        centre.stop()
+
+    def centre_after(self, world: World) -> None:
+        """What the centre alone held since its backup."""
+        elsewhere = set(origins_at(world.centre))
+        for counter in world.counters:
+            elsewhere |= set(origins_of(counter.store.book.reader))
+        self.at_risk |= self.before - elsewhere
+
+
+def origins_of(open_reader: Any) -> dict[str, tuple[Fact, bytes]]:
+    """Acts in a book's own log that count there, each with its bytes."""
+    reader = open_reader()
+    try:
+        return reader.read(_own)
+    finally:
+        reader.close()
+
+
+def _own(rows: Any) -> dict[str, tuple[Fact, bytes]]:
+    found = {}
+    for lineage in lineages(rows):
+        for seq, stored, digest in rows.all(
+            "SELECT seq, bytes, hash FROM entry WHERE no >= ? AND no < ?", (lineage.first_no, lineage.first_no + lineage.kept_to)
+        ):
+            fact = Fact(EntryId(lineage.device, lineage.epoch, seq), decode(stored), uid(digest))
+            found[origin(fact)] = (fact, stored)
+    return found
+
+
+def origins_at(centre: Centre) -> dict[str, list[Fact]]:
+    """Every act at the centre with its writings."""
+    found: dict[str, list[Fact]] = {}
+    for fact, _ in _entries_at(centre):
+        found.setdefault(origin(fact), []).append(fact)
+    return found
+
+
+def _entries_at(centre: Centre) -> list[tuple[Fact, bytes]]:
+    found = []
+    for _, kept in centre.read(lambda sql: list(logs.each_frame(sql))):
+        rows = new_rows(kept)
+        for seq, (stored, digest) in enumerate(zip(rows, hashes(kept.before, rows), strict=True), kept.first):
+            found.append((Fact(EntryId(kept.device, kept.epoch, seq), decode(stored), uid(digest)), stored))
+    return found
+
+
+def confirmed(counter: Counter) -> int:
+    return counter.store.read(outbox.confirmed)
+
+
+def confirmed_is_true(world: World, counter: Counter) -> None:
+    """I9: what a book calls confirmed stands at the centre, under the same name, with the same hash, unless the centre was put back since."""
+    no = confirmed(counter)
+    if no == 0 or counter.store.read(lambda rows: known.kept(rows, "instance")) != world.centre.desk.centre.instance:
+        return
+    entry = counter.store.read(
+        lambda rows: rows.one("SELECT lineage.device, entry.epoch, entry.seq, entry.hash, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE no = ?", (no,))
+    )
+    assert entry is not None, "confirmed beyond the end of the log"
+    device, epoch, seq, digest, stored = entry
+    here = {fact.id: (fact.uid, raw) for fact, raw in _entries_at(world.centre) if fact.id.device == device}
+    assert here.get(EntryId(device, epoch, seq)) == (uid(digest), stored), f"{counter.path.stem} says {device}.{epoch}.{seq} is at the centre; it is not"
+
+
+def picture(world: World) -> Any:
+    """How everything stands, to see whether a pass changed anything."""
+    books = [
+        (
+            confirmed(counter),
+            counter.store.read(lambda rows: (known.kept(rows, "feed_pos"), rows.value("SELECT count(*) FROM arrived"), rows.value("SELECT max(no) FROM entry"))),
+        )
+        for counter in world.counters
+    ]
+    ends = world.centre.read(lambda sql: [(at.device, at.epoch, at.next, at.judged) for at in logs.cursors(sql)])
+    return books, ends
+
+
+def check(world: World) -> None:
+    """Every promise, after the quiet."""
+    at_centre = origins_at(world.centre)
+    _nothing_lost(world, at_centre)
+    _nothing_doubled(world, at_centre)
+    _centre_whole(world)
+    for counter in world.counters:
+        _book_whole(world, counter)
+        _books_agree(world, counter)
+    _verdicts_known(world)
+
+
+def _nothing_lost(world: World, at_centre: dict[str, list[Fact]]) -> None:
+    """I1, and that nobody made anything up."""
+    missing = set(world.ledger.acts) - set(at_centre) - world.ledger.at_risk
+    assert not missing, f"lost: {sorted(missing)}"
+    invented = set(at_centre) - set(world.ledger.acts)
+    assert not invented, f"nobody did: {sorted(invented)}"
+
+
+def _nothing_doubled(world: World, at_centre: dict[str, list[Fact]]) -> None:
+    """I2: of every act one writing counts; of every parcel's cash one handover."""
+    by_subject: dict[str, list[Fact]] = {}
+    for facts in at_centre.values():
+        for fact in facts:
+            by_subject.setdefault(fact.entry.subject, []).append(fact)
+    for subject, facts in by_subject.items():
+        if ":" in subject:
+            continue
+        folded = fold(subject, facts)
+        counted = [origin(f) for f in facts if f.id not in folded.echoes]
+        assert len(counted) == len(set(counted)), f"an act of {subject} counts twice"
+
+
+def _centre_whole(world: World) -> None:
+    """I3, I4, I5, I7: chains, signatures, folds, money, gapless feeds."""
+    report = world.centre.read(verify)
+    assert not report.faults, report.faults
+    for office, n, last in world.centre.read(lambda sql: sql.all("SELECT office, count(*), max(pos) FROM feed GROUP BY office")):
+        assert (n, last) == (last, world.centre.read(lambda sql, o=office: feeds.end(sql, o))[0]), f"the feed of {office} has a gap"
+
+
+def _book_whole(world: World, counter: Counter) -> None:
+    """I3, I4: the chain holds, and the centre has the very bytes this book has."""
+    report = BookReport()
+    counter.store.read(lambda rows: check_chain(rows, report))
+    assert not report.faults, (counter.path.stem, report.faults)
+    here = {fact.id: stored for fact, stored in _entries_at(world.centre)}
+    for fact, stored in origins_of(counter.store.book.reader).values():
+        assert here.get(fact.id) == stored, f"{counter.path.stem}: {fact.id} differs at the centre"
+    entries = counter.store.read(lambda rows: outbox.backlog(rows))
+    assert entries.unsent == 0, f"{counter.path.stem} still has {entries.unsent} to send"
+
+
+def _books_agree(world: World, counter: Counter) -> None:
+    """I7: a parcel is the same at the counter as at the centre, and its money."""
+    for subject, offices in world.centre.read(lambda sql: sql.all("SELECT subject, offices FROM parcel WHERE updated_at > 0")):
+        if ":" in subject or counter.office not in offices.split() or subject in world.ledger.forgotten(world):
+            continue
+        there = world.centre.read(lambda sql, s=subject: parcels.head(sql, s))
+        here = counter.store.read(lambda rows, s=subject: book_parcels.by_item(rows, s))
+        assert there is not None
+        assert here is not None, f"{counter.path.stem} does not know {subject}"
+        assert here.parcel == there.parcel, f"{counter.path.stem}: {subject} is {here.parcel}, at the centre {there.parcel}"
+
+
+def _verdicts_known(world: World) -> None:
+    """I8: what did not take effect is known where it was written, with the same word; nothing else is complained of."""
+    wanted: dict[str, dict[EntryId, str]] = {}
+    for device, epoch, seq, code, office in world.centre.read(
+        lambda sql: sql.all(
+            """SELECT device, epoch, seq, code, office FROM verdict AS v WHERE NOT EXISTS
+               (SELECT 1 FROM verdict AS later WHERE later.office = v.office AND later.device = v.device AND later.epoch = v.epoch
+                AND later.seq = v.seq AND later.ver > v.ver)"""
+        )
+    ):
+        if code != "applied":
+            wanted.setdefault(office, {})[EntryId(device, epoch, seq)] = code
+    _verdicts_right(world, wanted)
+    for counter in world.counters:
+        said = {EntryId(v.device, v.epoch, v.seq): v.code for v in counter.store.read(lambda rows: known.attention(rows, 10_000))}
+        for id, code in wanted.get(counter.office, {}).items():
+            assert said.get(id) == code, f"{counter.path.stem} was not told of {id}: {code}, knows {said.get(id)}"
+
+
+def _verdicts_right(world: World, wanted: dict[str, dict[EntryId, str]]) -> None:
+    """Each entry without effect has its word at the centre."""
+    given = {id: code for codes in wanted.values() for id, code in codes.items()}
+    by_subject: dict[str, list[Fact]] = {}
+    for fact, _ in _entries_at(world.centre):
+        by_subject.setdefault(fact.entry.subject, []).append(fact)
+    for subject, facts in by_subject.items():
+        if ":" in subject or subject == "book":
+            continue
+        folded = fold(subject, facts)
+        true = dict.fromkeys(folded.held, "held") | dict.fromkeys(folded.echoes, "duplicate_of") | {each.by: each.what for each in folded.conflicts}
+        about = {f.id: given[f.id] for f in facts if f.id in given}
+        assert about == true, f"{subject}: the centre said {about}, it should be {true}"
