@@ -84,7 +84,7 @@ def _write(desk: Desk, sql: Sql, rows: list[tuple[int, Mapping[str, object] | Br
 
 def _head(sql: Sql, item: str) -> EntryId | None:
     head = parcels.head(sql, item)
-    return head.parcel.head if head is not None else None
+    return head.parcel.base if head is not None else None
 
 
 def _push(desk: Desk, sql: Sql, stored: list[bytes], first: int, now: int) -> None:

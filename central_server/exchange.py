@@ -78,10 +78,14 @@ def _take(sql: Sql, device: Device, said: Push, frame: bytes, now: int) -> inges
 
 
 def _lost_by(sql: Sql, device: Device, parent: wire.Parent) -> None:
-    """A book that was put back from a copy lacks what its earlier lineage sent after that copy; its office's feed brings it back."""
-    before = logs.cursor(sql, device.office, device.device, parent.epoch) if parent.epoch else None
-    if before is not None and before.next - 1 > parent.seq:
-        told_of(sql, device, before, parent.seq)
+    """A book that was put back from a copy lacks what its first lineage sent after that copy; its office's feed brings it back.
+
+    Later lineages stand in the feed already: see `judge`.
+    """
+    first = logs.cursor(sql, device.office, device.device, 1)
+    after = parent.seq if parent.epoch == 1 else 0
+    if parent.epoch <= 1 and first is not None and first.next - 1 > after:
+        told_of(sql, device, first, after)
 
 
 def _judge(desk: Desk, device: Device, epoch: int, now: int) -> None:

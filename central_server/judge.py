@@ -20,7 +20,7 @@ from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, ki
 from corner_app.domain.money import Posting, parcel_postings, postings
 from corner_app.domain.numbers import normal_reference
 from corner_app.domain.offices import Places
-from corner_app.domain.parcels import Parcel, State, apply, fold, resolve
+from corner_app.domain.parcels import Parcel, State, apply, fold
 from corner_app.sync.wire import FeedEntry, FeedVerdict, pack_item
 
 STEP = 1_000
@@ -134,14 +134,13 @@ def _listen(sql: Sql, round_: _Round, offices: Iterable[str]) -> None:
 
 def _follows(head: Head, found: Iterable[Written]) -> bool:
     """Whether each entry continues the one before, so that applying them one by one equals folding all again."""
-    if head.unsettled or head.subject.startswith(_BAG):
-        return head.subject.startswith(_BAG)
-    at = head.parcel.head
+    if head.subject.startswith(_BAG):
+        return True
+    parcel = head.parcel
     for written in found:
-        entry = written.fact.entry
-        if entry.orig or isinstance(entry.body, e.Undone) or resolve(entry.base, written.fact.id) != at:
+        if not parcel.goes_on(written.fact):
             return False
-        at = written.fact.id
+        parcel, _ = apply(parcel, written.fact)
     return True
 
 

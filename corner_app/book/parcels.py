@@ -11,7 +11,7 @@ import msgspec
 from corner_app.book.database import Rows, Tx
 from corner_app.book.entry_ids import id_from, id_text
 from corner_app.domain import entries as e
-from corner_app.domain.entries import EntryId, Fact
+from corner_app.domain.entries import Fact
 from corner_app.domain.money import Posting, parcel_postings, postings
 from corner_app.domain.names import clean, sound_key
 from corner_app.domain.numbers import normal_reference
@@ -19,12 +19,12 @@ from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, Sta
 
 _STATE = (
     "state, office, shelf, bag, damaged, is_foreign, announced, cod, cod_state, merchant, wrong_codes, copies, received_at, received_by, "
-    "head, turn, delivery, back"
+    "head, turn, delivery, back, abreast, settled"
 )
 _COLUMNS = f"parcel.id, parcel.item, {_STATE}, from_bag, on_manifest, advice"
 _SET = ", ".join(f"{column.strip()} = ?" for column in _STATE.split(","))
 _UPDATE = f"UPDATE parcel SET {_SET}, from_bag = ? WHERE id = ?"  # noqa: S608 - fixed names
-_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 19)})"  # noqa: S608 - fixed names
+_INSERT = f"INSERT INTO parcel (item, {_STATE}) VALUES ({', '.join('?' * 21)})"  # noqa: S608 - fixed names
 _BY_CODE = f"SELECT {_COLUMNS} FROM alias JOIN parcel ON parcel.id = alias.parcel WHERE alias.code = ?"  # noqa: S608 - fixed names
 _BY_ITEM = f"SELECT {_COLUMNS} FROM parcel WHERE item = ?"  # noqa: S608 - fixed names
 _STATES = {state.value: state for state in State}
@@ -111,7 +111,7 @@ def on_hand(rows: Rows) -> int:
 def _row(row: tuple[Any, ...] | None) -> Row | None:
     if row is None:
         return None
-    state = row[2:20]
+    state = row[2:22]
     parcel = Parcel(
         row[1],
         _STATES[state[0]],
@@ -132,8 +132,10 @@ def _row(row: tuple[Any, ...] | None) -> Row | None:
         id_from(state[15]),
         id_from(state[16]),
         state[17],
+        bool(state[18]),
+        bool(state[19]),
     )
-    return Row(row[0], parcel, row[20], row[21], None if row[22] is None else _advice_decoder.decode(row[22]))
+    return Row(row[0], parcel, row[22], row[23], None if row[24] is None else _advice_decoder.decode(row[24]))
 
 
 def _values(p: Parcel) -> tuple[Any, ...]:
@@ -156,13 +158,15 @@ def _values(p: Parcel) -> tuple[Any, ...]:
         id_text(p.turn),
         id_text(p.delivery),
         p.back,
+        p.abreast,
+        p.settled,
     )
 
 
 def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
     """Brings the parcel's row, numbers, tasks and money up to this entry."""
     row = by_item(rows, fact.entry.subject) or _new(rows, fact.entry.subject)
-    if _is_next(row.parcel, fact):
+    if row.parcel.goes_on(fact):
         after, conflict = apply(row.parcel, fact)
         if conflict is not None:
             _save_tasks(rows, row.parcel.item, (Conflict(conflict, fact.id),))
@@ -178,13 +182,6 @@ def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
         _save_advice(rows, row.id, fact.entry.body)
         row = replace(row, on_manifest=fact.entry.body.bag, advice=fact.entry.body)
     _remembered(rows, _save(rows, row, after, fact))
-
-
-def _is_next(parcel: Parcel, fact: Fact) -> bool:
-    """Whether applying just this entry equals folding all again: it continues the head, takes nothing back and repeats nothing."""
-    base = fact.entry.base
-    named = base if isinstance(base, tuple) else EntryId(fact.id.device, fact.id.epoch, base) if base else None
-    return named == parcel.head and not fact.entry.orig and not isinstance(fact.entry.body, e.Undone)
 
 
 def _new(rows: Rows, item: str) -> Row:

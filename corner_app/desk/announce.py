@@ -52,7 +52,7 @@ def _take(tx: Tx, here: Here, number: int, row: Mapping[str, object] | Broken, a
     body = announcement(judged, here.salt)
     if kept is not None and kept.parcel.delivery is not None and judged.cod != kept.parcel.cod:
         answers["warned"].append({"row": number, "code": "cod_not_collected", "field": "cod_amount_minor", "item": judged.item})
-    fact = entries.append(tx, here.clerk.badge, here.now, judged.item, body, base=kept.parcel.head if kept else None)
+    fact = entries.append(tx, here.clerk.badge, here.now, judged.item, body, base=kept.parcel.base if kept else None)
     written.append(fact.id.seq)
     answers["accepted"].append({"row": number, "code": "accepted", "field": None, "item": judged.item})
     answers["warned"] += [{"row": number, "code": w.code, "field": w.field, "item": judged.item} for w in judged.warnings]

@@ -104,7 +104,7 @@ def _code(command: HandOver) -> str | None:
 
 
 def _wrong_code(tx: Tx, here: Here, rows: list[parcels.Row]) -> Outcome:
-    written = [entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.CodeFailed(here.office), base=row.parcel.head).id.seq for row in rows]
+    written = [entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.CodeFailed(here.office), base=row.parcel.base).id.seq for row in rows]
     left = min(pickup.tries_left(row.parcel.wrong_codes + 1) for row in rows)
     first = rows[0]
     code = "wrong_code" if left else "locked"
@@ -131,7 +131,7 @@ def _give(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], tender
             (id_last4(command.id.last4) or "") if command.id else "",
             command.id.reason if command.id else "",
         )
-        fact = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.head)
+        fact = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.base)
         written.append(fact.id.seq)
         if first:
             receipt = receipt_number(here, fact.id, tx.head.hash)

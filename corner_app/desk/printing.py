@@ -24,7 +24,7 @@ def print_label(tx: Tx, here: Here, command: PrintLabel | Reprint) -> Outcome:
     reason = (command.reason or "").strip()
     if not reason and (copy > 1 or isinstance(command, Reprint)):
         return Outcome(Tone.STOP, "reason_needed", row.parcel.item, data={"copy": copy}, card=card(row))
-    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.LabelAsked(PARCEL_LABEL, copy, reason), base=row.parcel.head)
+    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.LabelAsked(PARCEL_LABEL, copy, reason), base=row.parcel.base)
     job = tx.head.no
     return Outcome(Tone.GOOD, "queued", row.parcel.item, (written.id.seq,), {"print_job": job, "copy": copy}, card(row), (job,))
 
@@ -40,7 +40,7 @@ def settle(tx: Tx, actor: str, now: int, job: int, result: str, how: str, detail
     if asked is None or kept is None or kept.state in ("printed", "failed"):
         return
     row = parcels.by_item(tx, asked.entry.subject)
-    base = row.parcel.head if row else asked.id
+    base = row.parcel.base if row else asked.id
     body = e.LabelSettled(result, how, detail)
     entries.append(tx, actor, now, asked.entry.subject, body, base=base, sup=entries.short(asked.id, tx.head.id(0)))
 

@@ -28,7 +28,7 @@ def receive(tx: Tx, here: Here, command: Receive) -> Outcome:
     if not decision.take:
         return _refusal(decision, item, number.right_digit, row)
     body = e.Received(here.office, bag or "", decision.missent, decision.foreign)
-    written = entries.append(tx, here.clerk.badge, here.now, item, body, base=row.parcel.head if row else None)
+    written = entries.append(tx, here.clerk.badge, here.now, item, body, base=row.parcel.base if row else None)
     after = parcels.by_item(tx, item)
     assert after is not None  # noqa: S101 - projected in this transaction
     return _taken(here, decision, after, written.id.seq, bag)
@@ -85,7 +85,7 @@ def mark_damaged(tx: Tx, here: Here, command: MarkDamaged) -> Outcome:
     if row is None or not row.parcel.on_hand or row.parcel.office != here.office:
         return not_here(row, number)
     body = e.Damaged(here.office, command.note)
-    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.head)
+    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.base)
     after = parcels.by_item(tx, row.parcel.item) or row
     return Outcome(Tone.LOOK, "damaged", row.parcel.item, (written.id.seq,), {"note": command.note}, card(after))
 

@@ -36,6 +36,6 @@ def return_to_sender(tx: Tx, here: Here, command: ReturnToSender) -> Outcome:
 
 
 def _write(tx: Tx, here: Here, row: parcels.Row, body: e.AnyBody, code: str, reason: str) -> Outcome:
-    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.head)
+    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.base)
     after = parcels.by_item(tx, row.parcel.item) or row
     return Outcome(Tone.LOOK, code, row.parcel.item, (written.id.seq,), {"reason": reason}, card(after))

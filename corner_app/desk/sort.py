@@ -49,7 +49,7 @@ def _place(here: Here, row: parcels.Row) -> Place | None:
 def _to_shelf(tx: Tx, here: Here, row: parcels.Row, shelf: str) -> tuple[int, ...]:
     if row.parcel.shelf == shelf:
         return ()
-    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.Shelved(here.office, shelf), base=row.parcel.head)
+    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, e.Shelved(here.office, shelf), base=row.parcel.base)
     return (written.id.seq,)
 
 
@@ -66,7 +66,7 @@ def _to_bag(tx: Tx, here: Here, row: parcels.Row, towards: str) -> tuple[tuple[i
     else:
         number = bag.number
     body = e.Bagged(here.office, number, towards)
-    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.head)
+    written = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.base)
     return (*seqs, written.id.seq), number
 
 

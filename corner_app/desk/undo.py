@@ -47,6 +47,6 @@ def _why_not(tx: Tx, found: list[Fact], count: int) -> str | None:
 
 def _take_back(tx: Tx, here: Here, fact: Fact) -> int:
     row = parcels.by_item(tx, fact.entry.subject)
-    base = row.parcel.head if row else fact.id
+    base = row.parcel.base if row else fact.id
     written = entries.append(tx, here.clerk.badge, here.now, fact.entry.subject, e.Undone(), base=base, sup=entries.short(fact.id, tx.head.id(0)))
     return written.id.seq

@@ -6,7 +6,8 @@ seq) first. An entry whose base is not there yet is *held*. Wall-clock order dec
 know of each other.
 
 `apply` is one step of it, and all a counter needs while nobody else writes about the parcel: an entry that names the present head as
-its base comes last in that order, so applying it alone equals folding again.
+its base comes last in that order, so applying it alone equals folding again, if the head's writer knew of the last claim to custody and
+nothing waits or repeats (`Parcel.goes_on`).
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ class Parcel(msgspec.Struct, frozen=True):
     wrong_codes: wrong pickup codes since received. head: the last entry placed; turn: the last that claimed custody.
     delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for.
     back: "refused" or "returning" while it is on its way back, whatever bag it lies in.
+    abreast: who wrote the head knew of the turn. settled: no entry waits for its base or repeats another.
     """
 
     item: str
@@ -135,6 +137,18 @@ class Parcel(msgspec.Struct, frozen=True):
     turn: EntryId | None = None
     delivery: EntryId | None = None
     back: str = ""
+    abreast: bool = True
+    settled: bool = True
+
+    @property
+    def base(self) -> EntryId | None:
+        """What an entry written now names as the last its writer knew: the head, or the last claim to custody where the head does not tell of it."""
+        return self.head if self.abreast else self.turn
+
+    def goes_on(self, fact: Fact) -> bool:
+        """Whether applying just this entry equals folding all again: nothing is open, it continues the head, takes nothing back, repeats nothing."""
+        continues = self.settled and self.abreast and resolve(fact.entry.base, fact.id) == self.head
+        return continues and not fact.entry.orig and not isinstance(fact.entry.body, e.Undone)
 
     @property
     def on_hand(self) -> bool:
@@ -169,11 +183,11 @@ def apply(parcel: Parcel, fact: Fact, *, aware: bool = True, undone: bool = Fals
     body = fact.entry.body
     after, conflict = (parcel, None) if undone else _effect(parcel, fact, aware)
     if conflict is None and not undone and isinstance(body, _CLAIMS):
-        after = replace(after, head=fact.id, turn=fact.id)
+        after = replace(after, head=fact.id, turn=fact.id, abreast=True)
     elif isinstance(body, e.Received) and after is not parcel:
-        after = replace(after, head=fact.id, turn=fact.id)
+        after = replace(after, head=fact.id, turn=fact.id, abreast=True)
     else:
-        after = replace(after, head=fact.id)
+        after = replace(after, head=fact.id, abreast=aware)
     return after, conflict
 
 
@@ -371,4 +385,5 @@ def fold(item: str, facts: Iterable[Fact]) -> Folded:
             conflicts.append(Conflict(conflict, fact.id))
         elif fact.id not in undone:
             effective.add(fact.id)
+    parcel = replace(parcel, settled=not held and not echo)
     return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective), frozenset(echo))

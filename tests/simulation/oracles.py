@@ -13,8 +13,8 @@ from corner_app.book import centre as known
 from corner_app.book import outbox
 from corner_app.book import parcels as book_parcels
 from corner_app.book.lineage import lineages
-from corner_app.book.verify import check_chain
 from corner_app.book.verify import Report as BookReport
+from corner_app.book.verify import check_chain
 from corner_app.domain.chain import hashes, uid
 from corner_app.domain.entries import EntryId, Fact, decode, origin
 from corner_app.domain.parcels import fold
@@ -120,7 +120,9 @@ def confirmed_is_true(world: World, counter: Counter) -> None:
     if no == 0 or counter.store.read(lambda rows: known.kept(rows, "instance")) != world.centre.desk.centre.instance:
         return
     entry = counter.store.read(
-        lambda rows: rows.one("SELECT lineage.device, entry.epoch, entry.seq, entry.hash, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE no = ?", (no,))
+        lambda rows: rows.one(
+            "SELECT lineage.device, entry.epoch, entry.seq, entry.hash, entry.bytes FROM entry JOIN lineage USING (epoch) WHERE no = ?", (no,)
+        )
     )
     assert entry is not None, "confirmed beyond the end of the log"
     device, epoch, seq, digest, stored = entry
@@ -133,7 +135,9 @@ def picture(world: World) -> Any:
     books = [
         (
             confirmed(counter),
-            counter.store.read(lambda rows: (known.kept(rows, "feed_pos"), rows.value("SELECT count(*) FROM arrived"), rows.value("SELECT max(no) FROM entry"))),
+            counter.store.read(
+                lambda rows: (known.kept(rows, "feed_pos"), rows.value("SELECT count(*) FROM arrived"), rows.value("SELECT max(no) FROM entry"))
+            ),
         )
         for counter in world.counters
     ]

@@ -39,7 +39,7 @@ CREATE TABLE parcel (
     state TEXT NOT NULL, office TEXT NOT NULL, shelf TEXT NOT NULL, bag TEXT NOT NULL, damaged INTEGER NOT NULL, is_foreign INTEGER NOT NULL,
     announced INTEGER NOT NULL, cod INTEGER NOT NULL, cod_state TEXT NOT NULL, merchant TEXT NOT NULL, wrong_codes INTEGER NOT NULL,
     copies INTEGER NOT NULL, received_at INTEGER NOT NULL, received_by TEXT NOT NULL, head TEXT NOT NULL, turn TEXT NOT NULL, delivery TEXT NOT NULL,
-    back TEXT NOT NULL,
+    back TEXT NOT NULL, abreast INTEGER NOT NULL, settled INTEGER NOT NULL,
     from_bag TEXT NOT NULL DEFAULT '',
     advice BLOB, on_manifest TEXT NOT NULL DEFAULT '', phone_reversed TEXT NOT NULL DEFAULT ''
 ) STRICT;
