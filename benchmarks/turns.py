@@ -11,7 +11,7 @@ from time import perf_counter_ns
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: microseconds at the 10th, 50th and 90th of a hundred, and the ratio of medians to the floor."""
+    """One line of a table: microseconds (or `unit`) at the 10th, 50th and 90th of a hundred, and the ratio of medians to the floor."""
 
     bench: str
     way: str
@@ -20,6 +20,7 @@ class Row:
     p90: float
     ratio: float
     note: str = ""
+    unit: str = "us"
 
 
 def by_turns(ways: Mapping[str, Callable[[int], object]], rounds: int, each: int = 1, clock: Callable[[], int] = perf_counter_ns) -> dict[str, list[float]]:
@@ -47,6 +48,11 @@ def _at(times: Sequence[float], hundredth: int) -> float:
 def show(table: Sequence[Row]) -> None:
     """Prints a table, then one JSON line a row."""
     for row in table:
-        print(f"  {row.bench:<44} {row.way:<34} p50 {row.p50:>12.1f} us   p10 {row.p10:>10.1f}   p90 {row.p90:>10.1f}   x{row.ratio:.2f}  {row.note}")
+        print(f"  {row.bench:<44} {row.way:<34} p50 {row.p50:>12.1f} {row.unit:<9} p10 {row.p10:>10.1f}   p90 {row.p90:>10.1f}   x{row.ratio:.2f}  {row.note}")
     for row in table:
-        print(json.dumps({"bench": row.bench, "way": row.way, "p10_us": row.p10, "p50_us": row.p50, "p90_us": row.p90, "ratio": row.ratio, "note": row.note}))
+        print(
+            json.dumps(
+                {"bench": row.bench, "way": row.way, f"p10_{row.unit}": row.p10, f"p50_{row.unit}": row.p50, f"p90_{row.unit}": row.p90}
+                | {"ratio": row.ratio, "note": row.note}
+            )
+        )
