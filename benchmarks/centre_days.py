@@ -20,7 +20,7 @@ from central_server import exchange, identity
 from central_server.announce import announce
 from central_server.exchange import Desk
 from central_server.storage import devices
-from central_server.storage.database import Database, connect
+from central_server.storage.database import Database, Sql, connect
 from central_server.storage.devices import Device
 from central_server.storage.migrate import migrate
 from corner_app import training_day
@@ -70,7 +70,12 @@ def enrolled(database: Database, office: str, counter: int, name: str = "") -> t
     name = name or f"{office}-{counter}"
     uuid, seed = (hashlib.sha256(f"{what} {name}".encode()).digest() for what in ("uuid", "key"))
     device = Device(handle_of(uuid), uuid[:16], public_key(seed), office, counter, devices.ACTIVE, "", b"", T0, T0, 0, 0, 0)
-    database.write(lambda sql: (devices.add_office(sql, office, T0), devices.add(sql, device)))
+
+    def add(sql: Sql) -> None:
+        devices.add_office(sql, office, T0)
+        devices.add(sql, device)
+
+    database.write(add)
     return device, seed
 
 

@@ -41,6 +41,16 @@ def rows(bench: str, taken: Mapping[str, Sequence[float]], floor: str) -> list[R
     return [Row(bench, way, _at(times, 10), statistics.median(times), _at(times, 90), statistics.median(times) / base) for way, times in taken.items()]
 
 
+def figure(bench: str, way: str, value: float, unit: str, ratio: float = 1.0, note: str = "") -> Row:
+    """A row of one number that has no spread: bytes, or something that is done once."""
+    return Row(bench, way, value, value, value, ratio, note, unit)
+
+
+def met(good: bool, aim: str) -> str:
+    """What a note says of an aim."""
+    return f"aim {aim} {'met' if good else 'MISSED'}"
+
+
 def _at(times: Sequence[float], hundredth: int) -> float:
     return sorted(times)[min(len(times) - 1, len(times) * hundredth // 100)]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+from msgspec import structs
+
 from central_server.identity import Centre
 from central_server.problems import Problem
 from central_server.storage import devices
@@ -43,8 +45,8 @@ def enrol(sql: Sql, centre: Centre, asked: EnrolRequest, now: int) -> Enrolled:
         devices.replace_counter(sql, code.office, code.counter)
         devices.add(sql, Device(handle, uuid, key, code.office, code.counter, devices.ACTIVE, asked.app, b"", now, now, 0, 0, 0))
     devices.use_code(sql, code.id, handle)
-    proof = centre_proof(code.secret, uuid, centre.public_key, centre.instance, code.office, code.counter)
-    return Enrolled(handle, code.office, code.counter, centre.public_key.hex(), centre.instance.hex(), proof, now)
+    told = Enrolled(handle, code.office, code.counter, centre.public_key.hex(), centre.instance.hex(), "", now, centre.box.public.hex())
+    return structs.replace(told, proof=centre_proof(code.secret, uuid, told))
 
 
 def revoke(sql: Sql, device: int) -> Device:

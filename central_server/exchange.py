@@ -109,7 +109,8 @@ def _answer(desk: Desk, sql: Sql, device: Device, said: Push, taken: ingest.Take
         elif kind == wire.OK:
             kind = wire.FEED_DIFFERS
     policy = replace(POLICY, window=desk.window) if desk.window else None
-    return Answer(kind, desk.centre.instance, taken.epoch, taken.next, taken.head, now, page, 0, policy)
+    box = desk.centre.box.public if said.wants & wire.WANTS_BOX else b""
+    return Answer(kind, desk.centre.instance, taken.epoch, taken.next, taken.head, now, page, 0, policy, box)
 
 
 def probe(desk: Desk, frame: bytes, now: int) -> bytes:

@@ -9,6 +9,7 @@ from central_server.problems import Problem
 from central_server.storage import devices
 from central_server.storage.database import Sql
 from corner_app.domain.chain import handle_of
+from corner_app.sync.sealing import Opener
 from corner_app.sync.signing import new_seed, public_key, signer
 from corner_app.sync.wire import Sign
 
@@ -17,13 +18,14 @@ INSTANCE_SIZE = 8
 
 @dataclass(frozen=True)
 class Centre:
-    """instance: changes with every restore; device, uuid: of the centre's own book, in which announcements stand."""
+    """instance: changes with every restore; device, uuid: of the centre's own book, in which announcements stand; box: opens what is sealed to us."""
 
     instance: bytes
     device: int
     uuid: bytes
     sign: Sign
     public_key: bytes
+    box: Opener
 
 
 def found(sql: Sql, now: int) -> None:
@@ -49,4 +51,4 @@ def centre(sql: Sql) -> Centre:
         raise Problem("not_a_centre")
     seed = bytes.fromhex(key)
     raw = bytes.fromhex(uuid)
-    return Centre(bytes.fromhex(instance), handle_of(raw), raw, signer(seed), public_key(seed))
+    return Centre(bytes.fromhex(instance), handle_of(raw), raw, signer(seed), public_key(seed), Opener(seed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,34 @@ def keep(rows: Rows, **values: Any) -> None:
 def kept(rows: Rows, key: str) -> Any:
     """A kept value, None before it was."""
     return rows.value("SELECT v FROM sync WHERE k = ?", (key,))
+
+
+def forget(rows: Rows, keys: Iterable[str]) -> None:
+    """Keeps these no longer."""
+    for key in keys:
+        rows.run("DELETE FROM sync WHERE k = ?", (key,))
+
+
+CARRIED = "carried_"
+"""What begins the keys of questions that left on a stick; their number follows."""
+
+
+def carried(rows: Rows) -> list[int]:
+    """Numbers of the questions that left on a stick and are kept, oldest first."""
+    found = rows.all("SELECT k FROM sync WHERE k GLOB 'carried_[0-9]*'")
+    return sorted(int(row[0].removeprefix(CARRIED)) for row in found)
+
+
+def next_order(tx: Tx) -> int:
+    """The number of a question that leaves on a stick. Even; what is asked over the link after it counts as the odd number that follows."""
+    order = int(kept(tx, "carry_order") or 0) + 2
+    keep(tx, carry_order=order)
+    return order
+
+
+def order_now(rows: Rows) -> int:
+    """The number of a question asked over the link now."""
+    return int(kept(rows, "carry_order") or 0) + 1
 
 
 def said(tx: Tx, device: int, epoch: int, seq: int, ver: int, subject: str, code: str, at: int) -> None:

@@ -51,11 +51,14 @@ class Unsent:
     rows: tuple[bytes, ...]
 
 
-def next_run(rows: Rows, limit: int, size: int) -> Unsent | None:
-    """The oldest unsent entries of one lineage: at most `limit`, about `size` stored bytes. None when all is sent."""
-    no = confirmed(rows) + 1
+def next_run(rows: Rows, limit: int, size: int, after: int = -1) -> Unsent | None:
+    """The oldest unsent entries of one lineage: at most `limit`, about `size` stored bytes. None when all is sent.
+
+    after: running number behind which to look; below 0: behind what is confirmed.
+    """
+    no = (confirmed(rows) if after < 0 else after) + 1
     for lineage in lineages(rows):
-        if lineage.first_no + lineage.kept_to <= no:
+        if not lineage.kept_to or lineage.first_no + lineage.kept_to <= no:
             continue
         return _run(rows, lineage, max(no - lineage.first_no + 1, 1), limit, size)
     return None

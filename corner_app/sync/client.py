@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from corner_app.book import arrivals, outbox
 from corner_app.book import centre as known
@@ -110,22 +111,15 @@ class Client:
 
     def _question(self, rows: Rows, now: int) -> tuple[wire.Push, bytes, int]:
         unsent = outbox.next_run(rows, self.pace.rows, RUN_BYTES)
-        waiting = None
-        if unsent is not None:
-            parent = wire.Parent(*unsent.lineage.parent)
-            waiting = engine.Waiting(unsent.lineage.epoch, unsent.first, unsent.before, unsent.last, unsent.rows, parent)
+        waiting = waiting_of(unsent) if unsent is not None else None
         standing = self._standing(rows, report=True)
         asked = engine.push(standing, waiting, self.pace, now, self.machine.random(wire.NONCE_SIZE))
+        if not known.kept(rows, "box"):
+            asked = replace(asked, wants=wire.WANTS_BOX)
         return asked, wire.seal(asked, signer(self.machine.seed)), standing.confirmed
 
     def _standing(self, rows: Rows, *, report: bool = False) -> Standing:
-        at, place = _centre(rows), read_place(rows)
-        states = tuple(LineageState(each.epoch, each.first_no, each.kept_to, _uid_at(rows, each)) for each in lineages(rows))
-        said = None
-        if report and self._reports(rows):
-            waits = outbox.backlog(rows)
-            said = wire.Report(APP, waits.unsent, waits.since, self.machine.fp)
-        return Standing(place.device, states, outbox.confirmed(rows), at.feed, at.check, at.state_after, at.instance, said)
+        return standing_of(rows, report_of(rows, self.machine) if report and self._reports(rows) else None)
 
     def _reports(self, rows: Rows) -> bool:
         """How we are is told with entries, and now and then without."""
@@ -134,7 +128,9 @@ class Client:
     def _hear(self, tx: Tx, asked: wire.Push, answer: bytes, check: wire.Check) -> list[Effect]:
         effects = engine.hear_push(self._standing(tx), asked, answer, check)
         for effect in effects:
-            _write(tx, effect, self.machine.now())
+            write_effect(tx, effect, self.machine.now())
+        heard(tx, answer)
+        known.keep(tx, heard_order=known.order_now(tx))
         if asked.report is not None:
             known.keep(tx, reported_at=self.machine.now())
         return effects
@@ -142,7 +138,7 @@ class Client:
     def _write_slices(self, effects: list[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, engine.Arrive):
-                self.told.received += self.store.write(partial(_arrive, part=effect))
+                self.told.received += self.store.write(partial(arrive, part=effect))
 
     def _after_push(self, effects: list[Effect], had: int, asked: wire.Push) -> bool:
         policy = None
@@ -178,11 +174,11 @@ class Client:
         (part,) = engine.hear_fetch(standing, asked, answer, checker(at.public_key))
         assert isinstance(part, engine.State)  # noqa: S101 - what it gives
         if part.begins:
-            self.store.write(lambda tx: _state_begins(tx, part))
+            self.store.write(lambda tx: state_begins(tx, part))
         for begin in range(0, len(part.items), engine.SLICE):
             items = part.items[begin : begin + engine.SLICE]
-            self.told.received += self.store.write(partial(_take_items, items=items))
-        self.store.write(lambda tx: _state_done(tx, part))
+            self.told.received += self.store.write(partial(take_items, items=items))
+        self.store.write(lambda tx: state_done(tx, part))
         self.pace = engine.faster(self.pace, None)
         return True
 
@@ -207,6 +203,32 @@ class Client:
         return True
 
 
+def heard(tx: Tx, answer: bytes) -> None:
+    """Keeps the key that files for the centre are sealed to, when a proven answer tells it."""
+    told = wire.peek(wire.Answer, answer)
+    if told.box:
+        known.keep(tx, box=told.box)
+
+
+def standing_of(rows: Rows, said: wire.Report | None = None) -> Standing:
+    """How the book stands. said: what it tells of itself with the next question. Raises Trouble("not_enrolled")."""
+    at, place = _centre(rows), read_place(rows)
+    states = tuple(LineageState(each.epoch, each.first_no, each.kept_to, _uid_at(rows, each)) for each in lineages(rows))
+    return Standing(place.device, states, outbox.confirmed(rows), at.feed, at.check, at.state_after, at.instance, said)
+
+
+def report_of(rows: Rows, machine: Machine) -> wire.Report:
+    """How this device is."""
+    waits = outbox.backlog(rows)
+    return wire.Report(APP, waits.unsent, waits.since, machine.fp)
+
+
+def waiting_of(unsent: outbox.Unsent) -> engine.Waiting:
+    """Entries of the book as a question takes them."""
+    parent = wire.Parent(*unsent.lineage.parent)
+    return engine.Waiting(unsent.lineage.epoch, unsent.first, unsent.before, unsent.last, unsent.rows, parent)
+
+
 def _centre(rows: Rows) -> known.Centre:
     found = known.centre(rows)
     if found is None:
@@ -226,7 +248,7 @@ def _uid_at(rows: Rows, lineage: Any) -> Callable[[int], bytes]:
     return lambda seq: outbox.uid_before(rows, lineage, seq + 1)
 
 
-def _write(tx: Tx, effect: Effect, now: int) -> None:
+def write_effect(tx: Tx, effect: Effect, now: int) -> None:
     """Writes what an effect changes, all but arrivals, which go in slices of their own."""
     match effect:
         case engine.Met(instance, theirs, _):
@@ -237,13 +259,15 @@ def _write(tx: Tx, effect: Effect, now: int) -> None:
             known.keep(tx, feed_pos=-1, state_after="")
 
 
-def _arrive(tx: Tx, part: engine.Arrive) -> int:
-    taken = _take_items(tx, part.items)
+def arrive(tx: Tx, part: engine.Arrive) -> int:
+    """Takes a slice of the feed in and moves to its end; gives how many entries were new."""
+    taken = take_items(tx, part.items)
     known.keep(tx, feed_pos=part.feed, feed_check=part.check)
     return taken
 
 
-def _take_items(tx: Tx, items: tuple[wire.FeedItem, ...]) -> int:
+def take_items(tx: Tx, items: tuple[wire.FeedItem, ...]) -> int:
+    """Takes feed items in, wherever they came from; gives how many entries were new."""
     taken = 0
     for item in items:
         match item:
@@ -268,12 +292,14 @@ class Lease(msgspec.Struct, frozen=True):
     last: int
 
 
-def _state_begins(tx: Tx, part: engine.State) -> None:
+def state_begins(tx: Tx, part: engine.State) -> None:
+    """The first part of the office's state is about to be taken in."""
     known.keep(tx, state_feed=part.feed, state_check=part.check)
     known.forget_verdicts(tx)
 
 
-def _state_done(tx: Tx, part: engine.State) -> None:
+def state_done(tx: Tx, part: engine.State) -> None:
+    """A part of the office's state was taken in; with the last one the feed goes on from where it stood."""
     if not part.done:
         known.keep(tx, state_after=part.after)
         return

@@ -42,10 +42,14 @@ class Unpackable(ValueError):
     """Bytes that are no run of entries, or a larger one than was said."""
 
 
+_NO_RUN = (msgspec.MsgspecError, ArithmeticError, AttributeError, LookupError, RecursionError, StopIteration, TypeError, ValueError)
+"""What reading values that are not where they should be ends in."""
+
+
 def pack(rows: Sequence[bytes], first_seq: int) -> tuple[int, bytes]:
     """(layout, packed bytes) of a run of stored entries whose sequence numbers begin at `first_seq`."""
-    columns = _columns(rows, first_seq)
-    if columns is not None and _rows(columns, len(rows), first_seq) == list(rows):
+    columns = _proven(rows, first_seq)
+    if columns is not None:
         return COLUMNS, deflate(columns)
     return ROWS, deflate(_to_pack(list(rows)))
 
@@ -54,8 +58,8 @@ def unpack(layout: int, packed: bytes, count: int, first_seq: int, limit: int) -
     """The stored bytes again. limit: bytes the run may have when unfolded. Raises Unpackable."""
     plain = inflate(packed, limit)
     try:
-        rows = _rows(plain, count, first_seq) if layout == COLUMNS else msgspec.msgpack.decode(plain, type=list[bytes])
-    except (msgspec.MsgspecError, IndexError, KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        rows = _rows(plain, count, first_seq, limit) if layout == COLUMNS else msgspec.msgpack.decode(plain, type=list[bytes])
+    except _NO_RUN as error:
         raise Unpackable("no run of entries") from error
     if len(rows) != count or sum(map(len, rows)) > limit:
         raise Unpackable("another number of entries")
@@ -80,33 +84,44 @@ def inflate(packed: bytes, limit: int) -> bytes:
     return plain
 
 
-def _columns(rows: Sequence[bytes], first_seq: int) -> bytes | None:
+def _proven(rows: Sequence[bytes], first_seq: int) -> bytes | None:
+    """The columns of rows that come back out of them byte for byte, None for others."""
     try:
-        entries = [_from_json(row) for row in rows]
-        if not all(len(entry) == _ENVELOPE and isinstance(entry[_BODY], list) for entry in entries):
-            return None
-        clocks = [entry[0] for entry in entries]
-        subjects, places = _subjects([entry[2] for entry in entries])
-        bases = _bases([entry[3] for entry in entries], places, first_seq)
-        simple = [_folded([entry[place] for entry in entries]) for place in _SIMPLE]
-        sups = [_relative(entry[5], seq) for seq, entry in enumerate(entries, first_seq)]
-        return _to_pack([_clock_planes(clocks), subjects, places, bases, _folded(sups), simple, *_bodies([entry[_BODY] for entry in entries], first_seq)])
-    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, IndexError):
+        columns = _columns(rows, first_seq)
+        return columns if _rows(columns, len(rows), first_seq, sum(map(len, rows))) == list(rows) else None
+    except _NO_RUN:
         return None
 
 
-def _rows(columns: bytes, count: int, first_seq: int) -> list[bytes]:
+def _columns(rows: Sequence[bytes], first_seq: int) -> bytes:
+    entries = [_from_json(row) for row in rows]
+    if not all(len(entry) == _ENVELOPE and isinstance(entry[_BODY], list) for entry in entries):
+        raise ValueError("not as this version writes entries")
+    clocks = [entry[0] for entry in entries]
+    subjects, places = _subjects([entry[2] for entry in entries])
+    bases = _bases([entry[3] for entry in entries], places, first_seq)
+    simple = [_folded([entry[place] for entry in entries]) for place in _SIMPLE]
+    sups = [_relative(entry[5], seq) for seq, entry in enumerate(entries, first_seq)]
+    return _to_pack([_clock_planes(clocks), subjects, places, bases, _folded(sups), simple, *_bodies([entry[_BODY] for entry in entries], first_seq)])
+
+
+def _rows(columns: bytes, count: int, first_seq: int, limit: int) -> list[bytes]:
+    """The rows again, none made once they have more than `limit` bytes: a value that stands once for all entries is small and unfolds to much."""
     planes, subject_columns, places, base_columns, sups, simple, tags, bodies = _from_pack(columns)
     clocks = _clocks(planes, count)
-    names = _subject_names(subject_columns)
+    names = _subject_names(subject_columns, count)
     bases = _bases_back(base_columns, places, first_seq)
     actor, clk, session, boot, mono, orig = (_unfolded(column, count) for column in simple)
-    body = _bodies_back(tags, bodies, count, first_seq)
+    body = _bodies_back(tags, bodies, count, first_seq, limit)
     sup = _unfolded(sups, count)
-    return [
-        _to_json([clocks[n], actor[n], names[places[n]], bases[n], body[n], _absolute(sup[n], first_seq + n), clk[n], session[n], boot[n], mono[n], orig[n]])
-        for n in range(count)
-    ]
+    rows, size = [], 0
+    for n in range(count):
+        of_it = [clocks[n], actor[n], names[places[n]], bases[n], body[n], _absolute(sup[n], first_seq + n), clk[n], session[n], boot[n], mono[n], orig[n]]
+        rows.append(_to_json(of_it))
+        size += len(rows[-1])
+        if size > limit:
+            raise ValueError("more bytes than a run may have")
+    return rows
 
 
 # Clocks: milliseconds since the entry before, low bytes together and high bytes together, and the counters.
@@ -158,12 +173,16 @@ def _is_s10(subject: str) -> bool:
     return len(subject) == 13 and subject.isascii() and digits.isdigit() and subject[10] == str(s10_check_digit(digits))
 
 
-def _subject_names(columns: list[Any]) -> list[str]:
+def _subject_names(columns: list[Any], count: int) -> list[str]:
     letters, known, others, *planes = columns
+    if known > count:
+        raise ValueError("more subjects than entries")
     serials, rest = zip(*planes, strict=True), iter(others)
     names = []
     for mark in _unfolded(letters, known):
         if mark:
+            if type(mark) is not str or len(mark) != 4:
+                raise ValueError("not the letters of a number")
             a, b, c, d = next(serials)
             digits = f"{a << 24 | b << 16 | c << 8 | d:08d}"
             names.append(f"{mark[:2]}{digits}{s10_check_digit(digits)}{mark[2:]}")
@@ -230,14 +249,18 @@ def _bodies(given: Sequence[list[Any]], first_seq: int) -> tuple[bytes, list[Any
     return tags, columns
 
 
-def _bodies_back(tags: bytes, columns: list[Any], count: int, first_seq: int) -> list[list[Any]]:
-    waiting = {}
-    for tag, *fields in columns:
-        seqs = [seq for seq, found in enumerate(tags, first_seq) if found == tag]
-        values = [_field_back(field, seqs) for field in fields]
-        waiting[tag] = iter(zip(*values, strict=True)) if values else iter([()] * len(seqs))
+def _bodies_back(tags: bytes, columns: list[Any], count: int, first_seq: int, limit: int) -> list[list[Any]]:
     if len(tags) != count:
         raise ValueError("another number of bodies")
+    seqs: dict[int, list[int]] = {}
+    for seq, tag in enumerate(tags, first_seq):
+        seqs.setdefault(tag, []).append(seq)
+    if sum(len(column) * len(seqs[column[0]]) for column in columns) > limit:
+        raise ValueError("more fields than a run may have bytes")
+    waiting = {}
+    for tag, *fields in columns:
+        values = [_field_back(field, seqs[tag]) for field in fields]
+        waiting[tag] = iter(zip(*values, strict=True)) if values else iter([()] * len(seqs[tag]))
     return [[tag, *next(waiting[tag])] for tag in tags]
 
 

@@ -222,12 +222,12 @@ def hear_push(standing: Standing, asked: Push, frame: bytes, check: Check) -> li
     if answer.kind == wire.CORRUPT:
         return [*effects, Shrink()]
     if answer.kind in (wire.FORK, wire.FENCED):
-        return [*effects, _look(standing, answer)]
+        return [*effects, *_look(standing, answer)]
     if answer.kind not in (wire.OK, wire.GAP, wire.FEED_DIFFERS):
         raise NoAnswer("too_old")
     agreed = _agreed(standing, answer)
     if agreed is None:
-        return [*effects, _look(standing, answer)]
+        return [*effects, *_look(standing, answer)]
     effects.append(agreed)
     if answer.kind == wire.FEED_DIFFERS:
         return [*effects, ForgetFeed()]
@@ -247,9 +247,10 @@ def _agreed(standing: Standing, answer: Answer) -> Confirm | None:
     return Confirm(lineage.first_no + answer.next - 2)
 
 
-def _look(standing: Standing, answer: Answer) -> Look:
+def _look(standing: Standing, answer: Answer) -> list[Effect]:
+    """Until the last common entry is found nothing of the lineage may be called confirmed (I9)."""
     lineage = standing.lineage(answer.epoch) or standing.newest
-    return Look(Hunt(lineage.epoch, 0, lineage.kept + 1))
+    return [Confirm(min(standing.confirmed, lineage.first_no - 1)), Look(Hunt(lineage.epoch, 0, lineage.kept + 1))]
 
 
 def _page(asked: Push, page: wire.Page) -> list[Effect]:

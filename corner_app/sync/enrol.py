@@ -38,15 +38,15 @@ def enrol(store: Store, link: JsonLink, place: Place, seed: bytes, url: str, tex
     answer = link.send_json("/v1/enrol", msgspec.json.encode(asked))
     try:
         enrolled = msgspec.json.decode(answer, type=Enrolled)
-        theirs, instance = bytes.fromhex(enrolled.public_key), bytes.fromhex(enrolled.instance)
+        theirs, instance, box = (bytes.fromhex(told) for told in (enrolled.public_key, enrolled.instance, enrolled.box))
+        proof = centre_proof(code.secret, place.uuid, enrolled)
     except (msgspec.MsgspecError, ValueError) as error:
         raise NoAnswer("garbled") from error
-    proof = centre_proof(code.secret, place.uuid, theirs, instance, enrolled.office, enrolled.counter)
     if not same(enrolled.proof, proof) or enrolled.device != place.device:
         raise NoAnswer("not_our_centre")
     if before is not None and before.public_key != theirs:
         raise Trouble("enrolled_elsewhere")
-    values = {"url": url, "centre_key": theirs, "instance": instance, "heard_at": now}
+    values = {"url": url, "centre_key": theirs, "instance": instance, "heard_at": now} | ({"box": box} if box else {})
     if before is None:
         values["feed_pos"] = -1
     store.write(lambda tx: known.keep(tx, **values))

@@ -37,7 +37,10 @@ class EnrolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """The centre's answer. device: handle; public_key, instance: of the centre; proof: made with the secret; now: milliseconds UTC."""
+    """The centre's answer. device: handle; public_key, instance: of the centre; proof: made with the secret; now: milliseconds UTC.
+
+    box: key that files for the centre are sealed to; certificate: SHA-256 of a relay's own certificate, "" where an authority vouches for it.
+    """
 
     device: int
     office: str
@@ -46,6 +49,8 @@ class Enrolled(msgspec.Struct, frozen=True):
     instance: str
     proof: str
     now: int
+    box: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,11 @@ def device_proof(secret: str, uuid: bytes, public_key: bytes) -> str:
     return hmac.new(_key(secret), b"device:" + uuid + public_key, "sha256").hexdigest()
 
 
-def centre_proof(secret: str, uuid: bytes, public_key: bytes, instance: bytes, office: str, counter: int) -> str:
-    """What the centre shows to the device, hex. uuid: of the device; public_key, instance: of the centre."""
-    return hmac.new(_key(secret), b"centre:" + uuid + public_key + instance + f"{office}-{counter}".encode(), "sha256").hexdigest()
+def centre_proof(secret: str, uuid: bytes, enrolled: Enrolled) -> str:
+    """What the centre shows to the device, hex: it covers the answer. uuid: of the device. Raises ValueError when the answer is not hex."""
+    theirs = bytes.fromhex(enrolled.public_key) + bytes.fromhex(enrolled.instance)
+    place = f"{enrolled.office}-{enrolled.counter}:{enrolled.box}:{enrolled.certificate}"
+    return hmac.new(_key(secret), b"centre:" + uuid + theirs + place.encode(), "sha256").hexdigest()
 
 
 def same(a: str, b: str) -> bool:

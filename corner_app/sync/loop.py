@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corner_app.book import centre as known
 from corner_app.book import outbox
+from corner_app.book.database import Tx
 from corner_app.domain.trouble import Trouble
 from corner_app.sync import engine
 from corner_app.sync.client import Client, Told
-from corner_app.sync.engine import NoAnswer
+from corner_app.sync.engine import NoAnswer, Pace
 
 _log = logging.getLogger(__name__)
 
@@ -33,20 +34,35 @@ def drain(client: Client, up_down: Callable[[], int], watch: Callable[[Told], No
     """Rounds until nothing is left to do. Notes how it went in the book. Raises NoAnswer or Trouble."""
     client.told, before, cost = Told(), 0, up_down()
     now = client.machine.now
+    _go_on_at_pace(client)
     try:
         more = True
         while more:
             more = client.round()
             entries, spent = client.told.sent - before, up_down() - cost
             before, cost = client.told.sent, up_down()
-            client.store.write(lambda tx, n=entries, size=spent: known.spoke(tx, now(), up=True, entries=n, sent_bytes=size))  # type: ignore[misc]
+            client.store.write(lambda tx, n=entries, size=spent: _note(tx, client, now(), up=True, entries=n, size=size))  # type: ignore[misc]
             watch(client.told)
     except NoAnswer:
-        client.store.write(lambda tx: known.spoke(tx, now(), up=False, entries=0, sent_bytes=0))
+        client.store.write(lambda tx: _note(tx, client, now(), up=False, entries=0, size=0))
         raise
     finally:
         client.told.left = client.store.read(outbox.backlog).unsent
     return client.told
+
+
+def _note(tx: Tx, client: Client, at: int, *, up: bool, entries: int, size: int) -> None:
+    """How a try went, and how much the next one may carry: a program that ends after a cut must not begin with the same run again."""
+    known.spoke(tx, at, up=up, entries=entries, sent_bytes=size)
+    if known.kept(tx, "pace_rows") != client.pace.rows:
+        known.keep(tx, pace_rows=client.pace.rows)
+
+
+def _go_on_at_pace(client: Client) -> None:
+    """A new client sends no more at once than the last one got through."""
+    rows = client.store.read(lambda rows: known.kept(rows, "pace_rows"))
+    if client.pace == Pace() and rows is not None:
+        client.pace = replace(client.pace, rows=min(client.pace.rows, rows))
 
 
 class Loop:

@@ -91,7 +91,8 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
 class Push(msgspec.Struct, frozen=True, array_like=True):
     """A device speaks. feed, check: how far it has read its office's feed and the running hash there; room: bytes of feed it wants, 0 none.
 
-    wall: its clock; instance: of the centre it last spoke with, b"" never; run: entries, None for a mere question.
+    wall: its clock; instance: of the centre it last spoke with, b"" never; run: entries, None for a mere question; wants: what else to be told,
+    0 or WANTS_BOX.
     """
 
     protocol: Annotated[int, Meta(ge=1, le=99)]
@@ -105,6 +106,7 @@ class Push(msgspec.Struct, frozen=True, array_like=True):
     instance: Annotated[bytes, Meta(max_length=8)]
     run: Run | None = None
     report: Report | None = None
+    wants: Annotated[int, Meta(ge=0, le=255)] = 0
 
 
 class Page(msgspec.Struct, frozen=True, array_like=True):
@@ -125,6 +127,9 @@ class Policy(msgspec.Struct, frozen=True, array_like=True):
     rows: Annotated[int, Meta(ge=1, le=ROWS_LIMIT)] = ROWS_LIMIT
 
 
+WANTS_BOX = 1
+"""A device that was enrolled before files were sealed asks for the key they are sealed to."""
+
 OK, GAP, FORK, FENCED, CORRUPT, QUARANTINED, FEED_DIFFERS = range(7)
 """What became of a push. OK: `next` and `head` hold. GAP: send from (epoch, next). FORK: another entry stands at `next`. FENCED: a later lineage
 of this device is known. CORRUPT: the run is not what it says; nothing was kept. QUARANTINED: kept, but this device was revoked.
@@ -134,7 +139,8 @@ FEED_DIFFERS: the office's feed is another one there (the centre was restored): 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
     """The centre's word. epoch, next, head: the lineage it speaks of, the first entry it does not have, uid of the one before (b"" none known).
 
-    safe: entries before this one may be forgotten by a PC that must (they lie in a verified backup elsewhere).
+    safe: entries before this one may be forgotten by a PC that must (they lie in a verified backup elsewhere). box: key that files for the
+    centre are sealed to, when asked for.
     """
 
     kind: Annotated[int, Meta(ge=0, le=99)]
@@ -146,6 +152,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     page: Page | None = None
     safe: Count = 0
     policy: Policy | None = None
+    box: Annotated[bytes, Meta(max_length=32)] = b""
 
 
 class Probe(msgspec.Struct, frozen=True, array_like=True):
