@@ -242,11 +242,13 @@ class FeedNotice(msgspec.Struct, frozen=True, array_like=True, tag=NOTICE):
 FeedItem = FeedEntry | FeedVerdict | FeedNotice
 
 _pack = msgspec.msgpack.Encoder().encode
-_items = msgspec.msgpack.Decoder(list[FeedItem])
+_apart = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _item: msgspec.msgpack.Decoder[FeedItem] = msgspec.msgpack.Decoder(FeedItem)
 Said = Push | Answer | Probe | ProbeAnswer | Fetch | Part
 _DOMAINS: dict[type, bytes] = {kind: f"corner-{kind.__name__.lower()}-1:".encode() for kind in (Push, Answer, Probe, ProbeAnswer, Fetch, Part)}
 _READERS: dict[type, msgspec.msgpack.Decoder[Any]] = {kind: msgspec.msgpack.Decoder(kind) for kind in _DOMAINS}
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading bytes of somebody else may end in."""
 S = TypeVar("S", Push, Answer, Probe, ProbeAnswer, Fetch, Part)
 
 
@@ -262,7 +264,7 @@ def peek(kind: type[S], frame: bytes) -> S:
         raise Refused("garbled")
     try:
         value: S = _READERS[kind].decode(frame[:-SIGNATURE_SIZE])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise Refused("garbled") from error
     return value
 
@@ -289,7 +291,7 @@ def read_item(stored: bytes) -> FeedItem:
     """A stored feed item. Raises Refused("garbled")."""
     try:
         return _item.decode(stored)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise Refused("garbled") from error
 
 
@@ -314,11 +316,11 @@ def _array_head(count: int) -> bytes:
 
 
 def read_page(packed: bytes, count: int) -> list[tuple[FeedItem, bytes]]:
-    """Items of a page, each with its stored form. Raises Refused("garbled")."""
+    """Items of a page, each with its stored form, which may hold more than this version reads. Raises Refused("garbled")."""
     try:
-        items = _items.decode(inflate(packed, RUN_LIMIT))
-    except (Unpackable, msgspec.MsgspecError) as error:
+        stored = [bytes(raw) for raw in _apart.decode(inflate(packed, RUN_LIMIT))]
+    except (Unpackable, *_UNREADABLE) as error:
         raise Refused("garbled") from error
-    if len(items) != count:
+    if len(stored) != count:
         raise Refused("garbled")
-    return [(item, _pack(item)) for item in items]
+    return [(read_item(each), each) for each in stored]
