@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -274,8 +275,12 @@ class Mortal:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
+    def begin(self) -> None:
+        """Starts it, and does not wait for it."""
         self.program = self.nursery.run("centre", "--db", self.database_url, "serve", "--port", str(self.port), arm=self.arm)
+
+    def start(self) -> None:
+        self.begin()
         until(lambda: answers(self.url), "the centre does not answer")
 
     def die_at(self, at: int, when: str) -> None:
@@ -286,9 +291,12 @@ class Mortal:
     def disarm(self) -> None:
         self.arm.unlink(missing_ok=True)
 
-    def stop(self, signal: int) -> int:
-        import os
+    def ended(self) -> int:
+        """Its exit code once it ended."""
+        assert self.program is not None
+        return self.program.wait()
 
+    def stop(self, signal: int) -> int:
         assert self.program is not None
         os.kill(self.program.pid, signal)
         return self.program.wait()
