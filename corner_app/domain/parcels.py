@@ -182,9 +182,7 @@ def apply(parcel: Parcel, fact: Fact, *, aware: bool = True, undone: bool = Fals
     """One step of the fold. aware: the entry knew of the last claim to custody; undone: a later entry takes it back."""
     body = fact.entry.body
     after, conflict = (parcel, None) if undone else _effect(parcel, fact, aware)
-    if conflict is None and not undone and isinstance(body, _CLAIMS):
-        after = replace(after, head=fact.id, turn=fact.id, abreast=True)
-    elif isinstance(body, e.Received) and after is not parcel:
+    if isinstance(body, _CLAIMS) and not undone and (conflict is None or after is not parcel):
         after = replace(after, head=fact.id, turn=fact.id, abreast=True)
     else:
         after = replace(after, head=fact.id, abreast=aware)
@@ -261,11 +259,12 @@ def _handed_over(parcel: Parcel, fact: Fact, body: e.HandedOver) -> Step:
         return parcel, "handed_over_twice"
     if parcel.state not in TO_HAND_OVER or parcel.office != body.office:
         return parcel, "not_here"
-    cod_state = CodState.COLLECTED if body.collected else parcel.cod_state
+    paid_before = body.collected > 0 and parcel.cod_state not in (CodState.NONE, CodState.DUE)
+    cod_state = CodState.COLLECTED if body.collected and not paid_before else parcel.cod_state
     after = replace(parcel, state=State.HANDED_OVER, office="", shelf="", bag="", cod_state=cod_state, delivery=fact.id)
     if body.collected and not parcel.announced:
         after = replace(after, cod=body.collected, merchant=body.merchant)
-    return after, None
+    return after, "collected_twice" if paid_before else None
 
 
 def _moved(parcel: Parcel, body: e.AnyBody) -> Step:

@@ -248,9 +248,9 @@ def _agreed(standing: Standing, answer: Answer) -> Confirm | None:
 
 
 def _look(standing: Standing, answer: Answer) -> list[Effect]:
-    """Until the last common entry is found nothing of the lineage may be called confirmed (I9)."""
+    """Until the last common entry is found nothing may be called confirmed (I9): the centre may have been put back from a backup."""
     lineage = standing.lineage(answer.epoch) or standing.newest
-    return [Confirm(min(standing.confirmed, lineage.first_no - 1)), Look(Hunt(lineage.epoch, 0, lineage.kept + 1))]
+    return [Confirm(0), Look(Hunt(lineage.epoch, 0, lineage.kept + 1))]
 
 
 def _page(asked: Push, page: wire.Page) -> list[Effect]:

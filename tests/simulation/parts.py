@@ -317,6 +317,9 @@ def _template() -> Template:
     migrate(url)
     database = SqliteDatabase(centre, durable=False)
     database.write(lambda sql: identity.found(sql, T0))
+    for name in ("uuid", "key", "instance"):  # the same in every process, or a seed would not repeat
+        drawn = hashlib.sha256(f"centre {name}".encode()).digest()
+        database.write(lambda sql, name=name, drawn=drawn: devices.tell(sql, name, drawn.hex()[: len(devices.told(sql, name) or "")]))
     us = database.read(identity.centre)
     books = {}
     for office, counter in PLACES_OF_COUNTERS:
