@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from central_server import identity
 from central_server.exchange import Desk
 from central_server.http import devices as device_routes
-from central_server.http import merchants
+from central_server.http import merchants, segments
 from central_server.problems import PROBLEMS, Problem
 from central_server.storage.database import Database
 from corner_app.domain.offices import Places
@@ -34,7 +34,7 @@ def make_app(database: Database, places: Places, window: int = 0, clock: Callabl
     app.state.desk = Desk(database, database.read(identity.centre), places, window)
     app.state.clock = clock
     app.state.stall_s = STALL_S
-    for routes in (device_routes.routes, merchants.routes):
+    for routes in (device_routes.routes, merchants.routes, segments.routes):
         app.include_router(routes)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)

@@ -16,10 +16,11 @@ from central_server import enrol, identity
 from central_server.announce import announce
 from central_server.app import make_app, now_ms
 from central_server.care import verify
+from central_server.carry import carry
 from central_server.exchange import Desk
 from central_server.http.merchants import key_hash
 from central_server.judge import judge_all
-from central_server.problems import Problem
+from central_server.problems import PROBLEMS, Problem
 from central_server.storage import database, devices
 from central_server.storage.database import Database
 from central_server.storage.migrate import migrate
@@ -92,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     parcel = jobs.add_parser("parcel", help="one parcel's timeline")
     parcel.add_argument("number")
     _json(parcel).set_defaults(run=_parcel)
+    carried = jobs.add_parser("carry", help="answer the segments on a stick or in a folder")
+    carried.add_argument("folder", type=Path)
+    _json(carried).set_defaults(run=_carry)
     _json(jobs.add_parser("verify", help="every chain, signature, fold and the ledger again")).set_defaults(run=_verify)
     return parser
 
@@ -231,6 +235,19 @@ def _parcel(asked: argparse.Namespace) -> int:
             for line in lines:
                 print(f"  {line['at']}  {line['office'] or 'centre'}  {line['kind']}")
         return DONE
+
+    return _with(asked, run)
+
+
+def _carry(asked: argparse.Namespace) -> int:
+    def run(opened: Database) -> int:
+        done = carry(_desk(opened), asked.folder, now_ms)
+        if asked.json:
+            print(json.dumps({"files": [{"file": one.file, "code": one.code, "frames": one.frames, "refused": one.refused} for one in done]}))
+        else:
+            for one in done:
+                print(f"{one.file}  {f'{one.frames} questions answered' if one.code == 'answered' else PROBLEMS[one.code][1]}")
+        return DONE if done and all(one.code == "answered" for one in done) else NOT_GOOD
 
     return _with(asked, run)
 

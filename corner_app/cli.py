@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
 
@@ -18,6 +18,8 @@ from corner_app.i18n import Language, words
 
 if TYPE_CHECKING:
     from corner_app.book.salvage import Salvaged
+    from corner_app.sync.client import Machine
+    from corner_app.sync.store import BookStore
 
 DONE, NOT_GOOD, TROUBLE, UNREACHED, USAGE = 0, 1, 2, 3, 64
 
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
     _book_commands(jobs)
     _sync_commands(jobs)
+    _carry_commands(jobs)
     _paper_commands(jobs)
     for command in get_args(c.AnyCommand):
         _job_command(jobs, command)
@@ -96,6 +99,19 @@ def _sync_commands(jobs: Any) -> None:
     sync.add_argument("--once", action="store_true", help="try once and end (the default)")
     sync.add_argument("--json", action="store_true")
     sync.set_defaults(run=_sync)
+
+
+def _carry_commands(jobs: Any) -> None:
+    carry = jobs.add_parser("carry", help="without a link: entries out and answers in, on a stick").add_subparsers(required=True, metavar="out|send|in")
+    for name, help_, run in (
+        ("out", "write what is unsent in one sealed file", _carry_out),
+        ("send", "post the sealed files there through this PC's link", _carry_send),
+        ("in", "take the centre's answers from there", _carry_in),
+    ):
+        way = carry.add_parser(name, help=help_)
+        way.add_argument("folder", type=Path)
+        way.add_argument("--json", action="store_true")
+        way.set_defaults(run=run)
 
 
 def _paper_commands(jobs: Any) -> None:
@@ -302,6 +318,70 @@ def _sync(asked: argparse.Namespace) -> int:
     if failed:
         return _no_answer(failed, asked)
     return DONE if told.left == 0 else NOT_GOOD
+
+
+def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], int]) -> int:
+    """Work of the sync on the open book; what it could not do is told in words."""
+    from corner_app.desk.opening import open_book
+    from corner_app.sync.engine import NoAnswer
+    from corner_app.sync.store import BookStore, machine_of
+
+    path = _book_file(asked)
+    opened = open_book(path)
+    with opened.book as book:
+        _told_of_damage(opened.salvaged, asked)
+        store = BookStore(book)
+        try:
+            return work(store, machine_of(path, now))
+        except NoAnswer as none:
+            return _no_answer(none.code, asked)
+        finally:
+            store.close()
+
+
+def _carry_out(asked: argparse.Namespace) -> int:
+    from corner_app.sync.carry import carry_out
+
+    def work(store: BookStore, machine: Machine) -> int:
+        written = carry_out(store, machine, asked.folder)
+        said = {"file": written.file.name, "entries": written.entries, "left": written.left, "bytes": written.size}
+        print(json.dumps(said) if asked.json else words("link.carried_out", Language(asked.language), **said))
+        return DONE if written.left == 0 else NOT_GOOD
+
+    return _with_store(asked, work)
+
+
+def _carry_send(asked: argparse.Namespace) -> int:
+    from corner_app.sync.carry import carry_send
+    from corner_app.sync.http import HttpLink
+
+    def work(store: BookStore, machine: Machine) -> int:
+        link = HttpLink(*store.where())
+        try:
+            done = carry_send(link, asked.folder)
+        finally:
+            link.close()
+        if asked.json:
+            print(json.dumps({"files": [{"file": file, "why": code} if code else {"file": file} for file, code in done]}))
+        for file, code in done if not asked.json else ():
+            print(file, words(f"sync.{code}" if code else "link.answered", Language(asked.language)))
+        return NOT_GOOD if any(code for _, code in done) else DONE
+
+    return _with_store(asked, work)
+
+
+def _carry_in(asked: argparse.Namespace) -> int:
+    from corner_app.sync.carry import carry_in
+
+    def work(store: BookStore, machine: Machine) -> int:
+        told = carry_in(store, machine, asked.folder)
+        said = {"replies": told.replies, "new": told.new, "others": told.others, "sent": told.sent, "received": told.received}
+        print(json.dumps(said | {"why": told.codes}) if asked.json else words("link.carried_in", Language(asked.language), **said))
+        for code in told.codes:
+            _no_answer(code, asked)
+        return NOT_GOOD if told.codes else DONE
+
+    return _with_store(asked, work)
 
 
 def _rebuild(asked: argparse.Namespace) -> int:

@@ -11,8 +11,10 @@ import time
 from pathlib import Path
 
 import requests
+from urllib3.exceptions import HTTPError
 from urllib3.util import SKIP_HEADER
 
+from corner_app.sync import sealing
 from corner_app.sync.engine import NoAnswer
 from corner_app.sync.wire import FRAME_LIMIT, MEDIA_TYPE
 
@@ -27,6 +29,8 @@ _CODES = {
     "code_wrong": "code_wrong",
     "code_used": "code_used",
     "device_taken": "device_taken",
+    "segment_damaged": "stick_damaged",
+    "segment_elsewhere": "stick_elsewhere",
 }
 
 
@@ -49,30 +53,34 @@ class HttpLink:
         """Sends JSON and gets JSON: for enrolment."""
         return self._post(path, body, "application/json")
 
+    def send_segment(self, sealed: bytes) -> bytes:
+        """See `carry.SegmentLink`."""
+        return self._post("/v1/segment", sealed, sealing.MEDIA_TYPE, sealing.SEGMENT_LIMIT)
+
     def close(self) -> None:
         """Ends the connection."""
         self._session.close()
 
-    def _post(self, path: str, body: bytes, kind: str) -> bytes:
+    def _post(self, path: str, body: bytes, kind: str, limit: int = FRAME_LIMIT) -> bytes:
         headers = {**_BARE, "Content-Type": kind}
         try:
             with self._session.post(self._url + path, data=body, headers=headers, timeout=(CONNECT_S, STALL_S), allow_redirects=False, stream=True) as response:
-                got = self._read(response)
+                got = self._read(response, limit)
                 self._count(response, len(body), len(got))
         except requests.exceptions.SSLError as error:
             raise NoAnswer(_tls_code(error)) from error
-        except (requests.exceptions.RequestException, OSError) as error:
+        except (requests.exceptions.RequestException, HTTPError, OSError) as error:  # HTTPError: cut within the answer, which we read ourselves
             raise NoAnswer("unreachable") from error
         if response.status_code == 200 and response.headers.get("content-type", "").partition(";")[0] == kind:
             return got
         raise NoAnswer(_refusal(response, got))
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: requests.Response, limit: int) -> bytes:
         began, parts, size = time.monotonic(), [], 0
         while part := response.raw.read1(65_536, decode_content=False):
             parts.append(part)
             size += len(part)
-            if size > FRAME_LIMIT:
+            if size > limit:
                 raise NoAnswer("garbled")
             if time.monotonic() - began > LONGEST_S:
                 raise NoAnswer("unreachable")

@@ -60,11 +60,12 @@ class Label(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Segment(msgspec.Struct, frozen=True, array_like=True):
-    """An office's signed frames. box: the device's key, to which the reply is sealed; signature: by the device over box and frames."""
+    """An office's signed frames: pushes, and a fetch, b"" none. box: the device's key, to which the reply is sealed; signature: by the device over all."""
 
     device: Handle
     box: Box
     frames: Annotated[tuple[bytes, ...], Meta(max_length=FRAMES_LIMIT)]
+    fetch: bytes
     signature: Annotated[bytes, Meta(max_length=64)]
 
 
@@ -77,10 +78,11 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Reply(msgspec.Struct, frozen=True, array_like=True):
-    """The answers to a segment, in its order."""
+    """The answers to a segment's pushes, in their order, and to its fetch."""
 
     device: Handle
     words: Annotated[tuple[Word, ...], Meta(max_length=FRAMES_LIMIT)]
+    fetched: Word | None = None
 
 
 class Opener:
@@ -137,14 +139,14 @@ def hint(box: bytes) -> bytes:
     return hashlib.sha256(b"corner-hint:" + box).digest()[:HINT_SIZE]
 
 
-def sign_segment(device: int, box: bytes, frames: tuple[bytes, ...], sign: Sign) -> Segment:
+def sign_segment(device: int, box: bytes, frames: tuple[bytes, ...], fetch: bytes, sign: Sign) -> Segment:
     """A segment with its device's signature."""
-    return Segment(device, box, frames, sign(_covered(device, box, frames)))
+    return Segment(device, box, frames, fetch, sign(_covered(device, box, (*frames, fetch))))
 
 
 def signed(segment: Segment, check: Check) -> bool:
     """Whether its device signed that the reply goes to this box and answers these frames."""
-    return check(segment.signature, _covered(segment.device, segment.box, segment.frames))
+    return check(segment.signature, _covered(segment.device, segment.box, (*segment.frames, segment.fetch)))
 
 
 def _covered(device: int, box: bytes, frames: tuple[bytes, ...]) -> bytes:

@@ -83,4 +83,9 @@ def where(rows: Rows) -> tuple[str, Path | None]:
 
 def client_of(store: Store, link: Link, book: Path, now: Callable[[], int]) -> Client:
     """A client on this machine. Raises Trouble("no_key")."""
-    return Client(store, link, Machine(read_seed(book), fingerprint(), now, secrets.token_bytes))
+    return Client(store, link, machine_of(book, now))
+
+
+def machine_of(book: Path, now: Callable[[], int]) -> Machine:
+    """This machine with the book's key. Raises Trouble("no_key")."""
+    return Machine(read_seed(book), fingerprint(), now, secrets.token_bytes)
