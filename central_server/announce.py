@@ -6,22 +6,15 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from central_server import own_book
 from central_server.exchange import Desk
-from central_server.ingest import take
 from central_server.judge import judge
-from central_server.storage import devices, logs, parcels
+from central_server.storage import devices, parcels
 from central_server.storage.database import Sql
-from central_server.storage.devices import Device
 from corner_app.advice.files import Broken
 from corner_app.domain.advice import Rejected, announcement, judge_row, same_announcement
-from corner_app.domain.chain import first_hash, hashes, uid
 from corner_app.domain.entries import SYSTEM, Announced, Entry, EntryId, encode
-from corner_app.sync import wire
-from corner_app.sync.columns import pack
 
-OFFICE = "centre"
-"""Under which the centre's own book is kept."""
-EPOCH = 1
 STEP = 2_000
 Answers = dict[str, list[dict[str, Any]]]
 
@@ -42,7 +35,7 @@ def announce(desk: Desk, rows: Iterable[tuple[int, Mapping[str, object] | Broken
 
 def _take(desk: Desk, rows: list[tuple[int, Mapping[str, object] | Broken]], actor: str, now: int, answers: Answers) -> None:
     desk.database.write(lambda sql: _write(desk, sql, rows, actor, now, answers))
-    at = desk.database.read(lambda sql: logs.cursor(sql, OFFICE, desk.centre.device, EPOCH))
+    at = desk.database.read(lambda sql: own_book.newest(sql, desk.centre))
     if at is not None:
         judge(desk.database, at, desk.places, now)
 
@@ -50,14 +43,13 @@ def _take(desk: Desk, rows: list[tuple[int, Mapping[str, object] | Broken]], act
 def _write(desk: Desk, sql: Sql, rows: list[tuple[int, Mapping[str, object] | Broken]], actor: str, now: int, answers: Answers) -> None:
     """One run of the centre's book: the cursor is held, so two announcements never take the same number."""
     found: Answers = {name: [] for name in answers}
-    at = logs.cursor(sql, OFFICE, desk.centre.device, EPOCH, lock=True)
+    at = own_book.end(sql, desk.centre)
     secret = hashlib.sha256(b"corner-pickup:" + desk.centre.uuid + bytes.fromhex(devices.told(sql, "key") or "")).digest()
     judged = [(n, row, Rejected(row.code, None) if isinstance(row, Broken) else judge_row(row, desk.places)) for n, row in rows]
     items = [advice.item for _, _, advice in judged if not isinstance(advice, Rejected)]
     history = parcels.history(sql, items) if items else {}
     known = {item: (written[-1].fact.id, [w.fact.entry.body for w in written]) for item, written in history.items()}
     stored: list[bytes] = []
-    first = at.next if at is not None else 1
     for number, row, advice in judged:
         if isinstance(advice, Rejected):
             given = None if isinstance(row, Broken) else row.get("item_id")
@@ -73,11 +65,11 @@ def _write(desk: Desk, sql: Sql, rows: list[tuple[int, Mapping[str, object] | Br
             continue
         head = _head(sql, advice.item) if advice.item in known else None
         stored.append(encode(Entry(now << 16 | len(stored) & 0xFFFF, actor or SYSTEM, advice.item, head or 0, body)))
-        known[advice.item] = (EntryId(desk.centre.device, EPOCH, first + len(stored) - 1), [body])
+        known[advice.item] = (EntryId(desk.centre.device, at.epoch, at.next + len(stored) - 1), [body])
         found["accepted"].append({"row": number, "code": "accepted", "field": None, "item": advice.item})
         found["warned"] += [{"row": number, "code": w.code, "field": w.field, "item": advice.item} for w in advice.warnings]
     if stored:
-        _push(desk, sql, stored, first, now)
+        own_book.write(sql, desk.centre, at, stored, now)
     for name, more in found.items():
         answers[name] += more
 
@@ -85,17 +77,3 @@ def _write(desk: Desk, sql: Sql, rows: list[tuple[int, Mapping[str, object] | Br
 def _head(sql: Sql, item: str) -> EntryId | None:
     head = parcels.head(sql, item)
     return head.parcel.base if head is not None else None
-
-
-def _push(desk: Desk, sql: Sql, stored: list[bytes], first: int, now: int) -> None:
-    """The centre pushes to itself: signed and chained like every office's run, so `verify` proves it the same way."""
-    centre = desk.centre
-    at = logs.cursor(sql, OFFICE, centre.device, EPOCH)
-    before = at.head if at is not None else first_hash(centre.uuid, EPOCH, b"")
-    layout, packed = pack(stored, first)
-    run = wire.Run(first, uid(before), uid(hashes(before, stored)[-1]), len(stored), layout, packed, wire.Parent(0, 0, b"") if first == 1 else None)
-    said = wire.Push(wire.PROTOCOL, centre.device, EPOCH, bytes(wire.NONCE_SIZE), now, 0, b"", 0, b"", run)
-    itself = Device(centre.device, centre.uuid, centre.public_key, OFFICE, 0, devices.ACTIVE, "", b"", now, now, 0, 0, 0)
-    taken = take(sql, itself, said, wire.seal(said, centre.sign), now)
-    if taken.kind != wire.OK:
-        raise AssertionError(f"the centre's own book does not continue: {taken}")

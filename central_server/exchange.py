@@ -69,7 +69,7 @@ def _device(desk: Desk, handle: int, kind: type[wire.Said], frame: bytes) -> Dev
 def _take(sql: Sql, device: Device, said: Push, frame: bytes, now: int) -> ingest.Taken:
     begins = said.run is not None and said.run.first == 1 and logs.cursor(sql, device.office, device.device, said.epoch) is None
     taken = ingest.take(sql, device, said, frame, now)
-    devices.saw(sql, device.device, now, said.wall - now)
+    devices.saw(sql, device.device, now, said.wall - now, said.feed)
     if said.report is not None:
         devices.reported(sql, device.device, said.report.app, said.report.fp, said.report.unsent, said.report.oldest)
     if begins and taken.kind == wire.OK and said.run is not None and said.run.parent is not None:

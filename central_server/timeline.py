@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from central_server.announce import OFFICE
+from central_server.own_book import OFFICE
 from central_server.problems import Problem
 from central_server.storage import devices, parcels
 from central_server.storage.database import Sql

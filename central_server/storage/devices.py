@@ -13,7 +13,10 @@ ACTIVE, REPLACED, REVOKED = "active", "replaced", "revoked"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One PC's book. device: its handle; skew: its clock less ours at the last word, milliseconds; unsent, oldest: as it said then."""
+    """One PC's book. device: its handle; skew: its clock less ours at the last word, milliseconds; unsent, oldest: as it said then.
+
+    feed: how far it had read its office's feed when it last spoke.
+    """
 
     device: int
     uuid: bytes
@@ -28,9 +31,10 @@ class Device:
     unsent: int
     oldest: int
     skew: int
+    feed: int = 0
 
 
-_COLUMNS = "device, uuid, public_key, office, counter, state, app, fp, enrolled_at, seen_at, unsent, oldest, skew"
+_COLUMNS = "device, uuid, public_key, office, counter, state, app, fp, enrolled_at, seen_at, unsent, oldest, skew, feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def active(sql: Sql, offices: Iterable[str]) -> list[tuple[str, int]]:
 def add(sql: Sql, device: Device) -> None:
     """Enrols it."""
     sql.run(
-        f"INSERT INTO device ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"INSERT INTO device ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (
             device.device,
             device.uuid,
@@ -97,6 +101,7 @@ def add(sql: Sql, device: Device) -> None:
             device.unsent,
             device.oldest,
             device.skew,
+            device.feed,
         ),
     )
 
@@ -111,9 +116,9 @@ def replace_counter(sql: Sql, office: str, counter: int) -> None:
     sql.run("UPDATE device SET state = ? WHERE office = ? AND counter = ? AND state = ?", (REPLACED, office, counter, ACTIVE))
 
 
-def saw(sql: Sql, device: int, now: int, skew: int) -> None:
-    """It spoke."""
-    sql.run("UPDATE device SET seen_at = ?, skew = ? WHERE device = ?", (now, skew, device))
+def saw(sql: Sql, device: int, now: int, skew: int, feed: int) -> None:
+    """It spoke, and had read its office's feed up to a position."""
+    sql.run("UPDATE device SET seen_at = ?, skew = ?, feed = ? WHERE device = ?", (now, skew, feed, device))
 
 
 def reported(sql: Sql, device: int, app: str, fp: bytes, unsent: int, oldest: int) -> None:

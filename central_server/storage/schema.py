@@ -7,7 +7,7 @@ On PostgreSQL `batch` is cut by the day it came in, `fact`, `parcel`, `posting` 
 
 from __future__ import annotations
 
-REFERENCE = ("centre", "office", "device", "code", "merchant", "lease_head")
+REFERENCE = ("centre", "office", "device", "code", "merchant", "lease_head", "reference")
 LED_BY = {
     "cursor": "office",
     "batch": "office",
@@ -15,6 +15,7 @@ LED_BY = {
     "concern": "office",
     "feed_head": "office",
     "feed": "office",
+    "feed_mark": "office",
     "verdict": "office",
     "lease": "office",
     "fact": "subject",
@@ -31,15 +32,18 @@ _TABLES = (
     """CREATE TABLE device (
         device {int} PRIMARY KEY, uuid {blob} NOT NULL UNIQUE, public_key {blob} NOT NULL, office TEXT NOT NULL, counter {int} NOT NULL,
         state TEXT NOT NULL, app TEXT NOT NULL, fp {blob} NOT NULL, enrolled_at {int} NOT NULL, seen_at {int} NOT NULL,
-        unsent {int} NOT NULL, oldest {int} NOT NULL, skew {int} NOT NULL)""",
+        unsent {int} NOT NULL, oldest {int} NOT NULL, skew {int} NOT NULL, feed {int} NOT NULL)""",
     "CREATE INDEX device_office ON device (office)",
     """CREATE TABLE code (
         id TEXT PRIMARY KEY, secret TEXT NOT NULL, office TEXT NOT NULL, counter {int} NOT NULL, made_at {int} NOT NULL, device {int} NOT NULL)""",
     "CREATE TABLE merchant (merchant TEXT PRIMARY KEY, name TEXT NOT NULL, key_hash {blob} NOT NULL)",
-    "CREATE TABLE lease_head (indicator TEXT PRIMARY KEY, next {int} NOT NULL)",
+    "CREATE TABLE lease_head (indicator TEXT PRIMARY KEY, next {int} NOT NULL, credit {int} NOT NULL, at {int} NOT NULL)",
+    """CREATE TABLE reference (
+        version {int} NOT NULL, name TEXT NOT NULL, loaded_at {int} NOT NULL, sha256 {blob} NOT NULL, packed {blob} NOT NULL,
+        PRIMARY KEY (version, name))""",
     """CREATE TABLE cursor (
         office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, next {int} NOT NULL, head {blob} NOT NULL, closed {int} NOT NULL,
-        judged {int} NOT NULL, request {blob} NOT NULL, PRIMARY KEY (office, device, epoch))""",
+        judged {int} NOT NULL, request {blob} NOT NULL, safe {int} NOT NULL DEFAULT 1, PRIMARY KEY (office, device, epoch))""",
     """CREATE TABLE batch (
         office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, first {int} NOT NULL, day {int} NOT NULL, count {int} NOT NULL,
         skip {int} NOT NULL, before {blob} NOT NULL, received_at {int} NOT NULL, frame {blob} NOT NULL,
@@ -61,13 +65,16 @@ _TABLES = (
     "CREATE TABLE feed_head (office TEXT PRIMARY KEY, pos {int} NOT NULL, running {blob} NOT NULL)",
     """CREATE TABLE feed (
         office TEXT NOT NULL, pos {int} NOT NULL, running {blob} NOT NULL, item {blob} NOT NULL, PRIMARY KEY (office, pos)){by_office}""",
+    "CREATE TABLE feed_mark (office TEXT NOT NULL, day {int} NOT NULL, pos {int} NOT NULL, PRIMARY KEY (office, day))",
     """CREATE TABLE verdict (
         office TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL, ver {int} NOT NULL, subject TEXT NOT NULL,
         code TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (office, device, epoch, seq, ver))""",
     "CREATE INDEX verdict_subject ON verdict (subject)",
+    "CREATE INDEX verdict_held ON verdict (at) WHERE code = 'held'",
     """CREATE TABLE lease (
-        office TEXT NOT NULL, indicator TEXT NOT NULL, first {int} NOT NULL, last {int} NOT NULL, device {int} NOT NULL, at {int} NOT NULL,
-        PRIMARY KEY (office, indicator, first))""",
+        office TEXT NOT NULL, indicator TEXT NOT NULL, first {int} NOT NULL, last {int} NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL,
+        at {int} NOT NULL, PRIMARY KEY (office, indicator, first))""",
+    "CREATE INDEX lease_device ON lease (device, indicator)",
 )
 DAY_MS = 86_400_000
 
@@ -95,6 +102,13 @@ def day_of(now: int) -> int:
     return now // DAY_MS
 
 
-def partition_for(day: int) -> str:
-    """Makes the part of `batch` for a day, if it does not exist; PostgreSQL only."""
-    return f"CREATE TABLE IF NOT EXISTS batch_{day} PARTITION OF batch FOR VALUES FROM ({day}) TO ({day + 1})"
+def partition_for(day: int) -> list[str]:
+    """Makes the part of `batch` for a day that has none, and moves there what waits in the default part; PostgreSQL only.
+
+    Attached when it is filled, because PostgreSQL refuses a new part while the default one holds rows of it.
+    """
+    return [
+        f"CREATE TABLE batch_{day} (LIKE batch INCLUDING ALL)",
+        f"WITH moved AS (DELETE FROM batch_default WHERE day = {day} RETURNING *) INSERT INTO batch_{day} SELECT * FROM moved",  # noqa: S608 - a number
+        f"ALTER TABLE batch ATTACH PARTITION batch_{day} FOR VALUES FROM ({day}) TO ({day + 1})",
+    ]
