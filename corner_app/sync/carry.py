@@ -88,8 +88,8 @@ def carry_out(store: Store, machine: Machine, folder: Path) -> Written:
     label = Label(questions.office, questions.counter, questions.device, order, questions.first, questions.last, hint(box))
     segment = sign_segment(questions.device, Opener(machine.seed).public, tuple(questions.frames), questions.fetch, signer(machine.seed))
     sealed = seal(OUT, label, segment, box, machine.random)
-    file = folder / stick.name_of(label, stick.OUT)
     try:
+        file = stick.place_for(folder, label)
         stick.write(file, sealed)
     except StickTrouble as trouble:
         raise NoAnswer(trouble.code) from trouble
@@ -216,6 +216,8 @@ def carry_in(store: Store, machine: Machine, folder: Path) -> Heard:
         code = _Hearing(store, machine, check, told, order).reply(opener, sealed)
         if code:
             _tell(told, code)
+    if not told.replies and not told.codes:
+        _tell(told, "stick_other")
     return told
 
 
@@ -301,7 +303,9 @@ class _Hearing:
                 return [], 0
             effects = [effect for effect in effects if _still_holds(effect, standing)]
         for effect in effects:
-            rounds.write_effect(tx, effect, self._machine.now())
+            if not isinstance(effect, engine.Met):
+                rounds.write_effect(tx, effect, self._machine.now())
+        known.keep(tx, instance=met.instance, heard_at=self._machine.now())  # not its clock: the answer is as old as its way was long
         rounds.heard(tx, word.frame)
         return effects, max(0, outbox.confirmed(tx) - standing.confirmed)
 

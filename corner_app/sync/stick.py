@@ -6,7 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from corner_app.sync.sealing import SEGMENT_LIMIT, Label
+from corner_app.sync.sealing import OUT as MARK_OUT
+from corner_app.sync.sealing import SEGMENT_LIMIT, Label, Unopened, read_label
 
 OUT, IN = ".out", ".in"
 """How a segment's file name ends, and that of the reply to it."""
@@ -20,10 +21,23 @@ class StickTrouble(Exception):
         self.code = code
 
 
-def name_of(label: Label, end: str) -> str:
-    """corner-OFFICE-COUNTER-FIRST-LAST and its end."""
+def place_for(folder: Path, label: Label) -> Path:
+    """Where a segment goes: corner-OFFICE-COUNTER-FIRST-LAST.out. It replaces a file of its own device, never another's. Raises StickTrouble."""
     office = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in label.office)
-    return f"corner-{office}-{label.counter}-{label.first}-{label.last}{end}"
+    name = f"corner-{office}-{label.counter}-{label.first}-{label.last}"
+    file, number = folder / f"{name}{OUT}", 1
+    while file.exists() and _device_of(file) not in (None, label.device):
+        number += 1
+        file = folder / f"{name}_{number}{OUT}"
+    return file
+
+
+def _device_of(file: Path) -> int | None:
+    """Whose segment it is, None for a damaged one."""
+    try:
+        return read_label(MARK_OUT, read(file)).device
+    except Unopened:
+        return None
 
 
 def listed(folder: Path, end: str) -> list[Path]:

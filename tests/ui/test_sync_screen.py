@@ -35,6 +35,7 @@ CODES = (
     "no_key",
     "unreachable", "portal", "not_our_centre", "certificate_expired", "clock_wrong", "refused_revoked", "bad_signature", "garbled", "centre_trouble", "too_old",
     "forked", "disk", "not_enrolled", "code_wrong", "code_used", "too_large",
+    "no_box", "stick_full", "stick_gone", "stick_damaged", "stick_empty", "stick_other", "stick_elsewhere", "stick_unknown", "stick_forked",
 )  # fmt: skip
 IDLE = replace(p.SYNC, phase="idle", sent=0, of=0, rate=0, unsent=0, first_unsent=0, last_unsent=0, oldest_at=0, oldest_kind="", groups=(), confirmed=4_748)
 WAITING = replace(p.SYNC, phase="waiting", sent=0, of=0, rate=0, next_try=NOW + 200_000)
