@@ -21,6 +21,7 @@ _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _BANGLA = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 GROUP, GROUPS = 4, 4
 _ROUNDS = 50_000
+_KEY_SIZE = 32
 
 Hex16 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -103,12 +104,15 @@ def device_proof(secret: str, uuid: bytes, public_key: bytes) -> str:
 
 
 def centre_proof(secret: str, uuid: bytes, enrolled: Enrolled) -> str:
-    """What the centre shows to the device, hex: it covers the answer. uuid: of the device. Raises ValueError when the answer is not hex."""
-    theirs = bytes.fromhex(enrolled.public_key) + bytes.fromhex(enrolled.instance)
+    """What the centre shows to the device, hex: it covers the answer. uuid: of the device. Raises ValueError when the answer holds no key, or is not hex."""
+    key = bytes.fromhex(enrolled.public_key)
+    if len(key) != _KEY_SIZE:  # else a byte of it could go over to what follows
+        raise ValueError("no public key")
+    theirs = key + bytes.fromhex(enrolled.instance)
     place = f"{enrolled.office}-{enrolled.counter}:{enrolled.box}:{enrolled.certificate}"
     return hmac.new(_key(secret), b"centre:" + uuid + theirs + place.encode(), "sha256").hexdigest()
 
 
 def same(a: str, b: str) -> bool:
-    """Compares proofs in constant time."""
-    return hmac.compare_digest(a, b)
+    """Compares proofs in constant time, whatever somebody sent for one."""
+    return hmac.compare_digest(a.encode(errors="surrogatepass"), b.encode(errors="surrogatepass"))
