@@ -62,6 +62,15 @@ def forget(rows: Rows, keys: Iterable[str]) -> None:
         rows.run("DELETE FROM sync WHERE k = ?", (key,))
 
 
+SKEW_LIMIT_MS = 120_000
+"""Milliseconds by which this PC's clock may differ from the centre's before it is called wrong."""
+
+
+def clock_is_wrong(rows: Rows) -> bool:
+    """Whether the last contact showed this PC's clock to be wrong."""
+    return abs(int(kept(rows, "skew_ms") or 0)) > SKEW_LIMIT_MS
+
+
 CARRIED = "carried_"
 """What begins the keys of questions that left on a stick; their number follows."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corner_app.book import entries, parcels
+from corner_app.book import entries, marks, parcels
 from corner_app.book.database import Rows
 from corner_app.desk.views import ScanLine
 from corner_app.domain import entries as e
@@ -14,10 +14,12 @@ SCANS = ("received", "shelved", "bagged", "damaged", "handed_over", "refused", "
 
 def last(rows: Rows, limit: int = 8) -> tuple[ScanLine, ...]:
     """The newest scans of everybody at this counter, newest first; those taken back are marked."""
-    return tuple(_line(rows, fact, undone) for fact, undone in entries.newest(rows, SCANS, limit))
+    found = entries.newest(rows, SCANS, limit)
+    unsent = marks.not_at_centre(rows, {fact.entry.subject for fact, _ in found})
+    return tuple(_line(rows, fact, undone, at_centre=fact.entry.subject not in unsent) for fact, undone in found)
 
 
-def _line(rows: Rows, fact: Fact, undone: bool) -> ScanLine:
+def _line(rows: Rows, fact: Fact, undone: bool, *, at_centre: bool) -> ScanLine:
     item, body = fact.entry.subject, fact.entry.body
     row = parcels.by_item(rows, item)
     advice = row.advice if row is not None else None
@@ -42,4 +44,4 @@ def _line(rows: Rows, fact: Fact, undone: bool) -> ScanLine:
         case _:
             pass
     names = (advice.name_bn, advice.name_en) if advice else ("", "")
-    return ScanLine(fact.id.seq, item, *names, tone, code, place, fact.entry.at, undone)
+    return ScanLine(fact.id.seq, item, *names, tone, code, place, fact.entry.at, undone, at_centre)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from corner_app.book import bags, entries, outbox, parcels
+from corner_app.book import bags, centre, entries, marks, outbox, parcels
 from corner_app.book.accounts import drawers
 from corner_app.book.database import Rows
 from corner_app.book.lineage import read_head
+from corner_app.desk import attention
 from corner_app.desk.bags import progress
 from corner_app.desk.commands import Status
 from corner_app.desk.printing import doubts
-from corner_app.desk.views import Header, Today
+from corner_app.desk.sync import Working, link_state, skew
+from corner_app.desk.views import Drawer, Header, Today
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
 
@@ -28,10 +30,26 @@ def status(rows: Rows, here: Here, command: Status) -> Outcome:
     return Outcome(Tone.GOOD, "status", data=data)
 
 
-def header(rows: Rows) -> Header:
-    """What the frame always shows."""
-    backlog = outbox.backlog(rows)
-    return Header(backlog.unsent, backlog.since, backlog.entries, parcels.on_hand(rows))
+def header(rows: Rows, working: Working | None = None) -> Header:
+    """What the frame always shows. working: the thread that sends, None before there is one."""
+    backlog, at = outbox.backlog(rows), centre.centre(rows)
+    phase, trouble = link_state(at, working)
+    waits = len(attention.lines(rows, 99)) if at is not None else 0
+    return Header(backlog.unsent, backlog.since, backlog.entries, parcels.on_hand(rows), phase, trouble, skew(at), waits)
+
+
+def drawers_of(rows: Rows, here: Here) -> tuple[Drawer, ...]:
+    """Cash of the office's counters, and how much of it the centre knows of."""
+    held = drawers(rows, here.office)
+    if centre.centre(rows) is None:
+        return tuple(Drawer(counter, paisa, 0) for counter, paisa in held)
+    unsent = marks.money_not_at_centre(rows)
+    return tuple(Drawer(counter, paisa, paisa - unsent.get(f"drawer:{here.office}-{counter}", 0)) for counter, paisa in held)
+
+
+def drawer(rows: Rows, here: Here) -> Drawer:
+    """Cash of this counter."""
+    return next((each for each in drawers_of(rows, here) if each.counter == here.counter), Drawer(here.counter, 0, 0))
 
 
 def today(rows: Rows, here: Here, since: int) -> Today:
@@ -49,7 +67,8 @@ def today(rows: Rows, here: Here, since: int) -> Today:
         moves.dispatched,
         on_hand,
         sum(parcels.per_shelf(rows).values()),
-        tuple(drawers(rows, here.office)),
+        drawers_of(rows, here),
         shown,
         doubts(rows),
+        attention.lines(rows, 9),
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 from corner_app.book import centre as known
 from corner_app.book import entries, outbox
 from corner_app.book.database import Rows
+from corner_app.desk import attention
 from corner_app.desk.views import Quarter, Span, SyncView, UnsentGroup
 
 _GROUPS = {
@@ -14,7 +15,10 @@ _GROUPS = {
     "label_asked": "prints", "label_settled": "prints", "signed_in": "prints", "restarted": "prints",
 }  # fmt: skip
 _QUARTER_MS = 900_000
-_SKEW_MS = 120_000
+_NEEDS_HELP = frozenset({
+    "not_our_centre", "certificate_expired", "refused_revoked", "too_old", "not_enrolled_there", "bad_key", "device_taken", "no_key", "not_enrolled",
+})  # fmt: skip
+"""Answers that no further try by itself will better: a person must act."""
 
 
 class Working(Protocol):
@@ -49,16 +53,34 @@ def view(rows: Rows, working: Working | None, since: int, now: int) -> SyncView:
     """The screen's one value. since: ms UTC when the office's day began."""
     at, waits, confirmed = known.centre(rows), outbox.backlog(rows), outbox.confirmed(rows)
     notes = known.contacts(rows, since)
-    phase, trouble = ("not_enrolled", "") if at is None else (working.phase, working.trouble) if working else ("idle", "")
-    if at is not None and not trouble and abs(at.skew_ms) > _SKEW_MS:
-        trouble = f"clock_wrong:{round(abs(at.skew_ms) / 60_000)}"
+    phase, trouble = link_state(at, working)
     return SyncView(
         phase, trouble, working.sent if working else 0, working.of if working else 0, working.rate if working else 0,
         waits.unsent, confirmed + 1 if waits.unsent else 0, waits.entries if waits.unsent else 0, waits.since, waits.kind,
         at.heard_at if at else 0, sum(n for when, _, n, _ in notes if when >= since), sum(size for when, _, _, size in notes if when >= since),
         working.next_try if working else 0, _groups(rows), _quarters(rows, since, now, confirmed), _spans(notes, since, now),
         waits.entries, "", 0, confirmed, 0, int(known.kept(rows, "carried_at") or 0),
+        attention.lines(rows, 9),
     )  # fmt: skip
+
+
+def link_state(at: known.Centre | None, working: Working | None) -> tuple[str, str]:
+    """(phase, trouble) as `SyncView` has them. A wrong clock is a trouble only where there is no other."""
+    if at is None:
+        return "not_enrolled", ""
+    phase, trouble = (working.phase, working.trouble) if working is not None else ("idle", "")
+    if phase == "not_enrolled":  # the thread has not looked again yet
+        phase, trouble = "idle", ""
+    if phase == "waiting" and trouble in _NEEDS_HELP:
+        phase = "needs_help"
+    if not trouble and skew(at):
+        trouble = f"clock_wrong:{round(abs(skew(at)) / 60_000)}"
+    return phase, trouble
+
+
+def skew(at: known.Centre | None) -> int:
+    """This PC's clock less the centre's in milliseconds when it is known to be wrong, else 0."""
+    return at.skew_ms if at is not None and abs(at.skew_ms) > known.SKEW_LIMIT_MS else 0
 
 
 def _groups(rows: Rows) -> tuple[UnsentGroup, ...]:

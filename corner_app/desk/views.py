@@ -29,7 +29,10 @@ class BagProgress:
 
 @dataclass(frozen=True, slots=True)
 class ScanLine:
-    """One line of the last scans. code: of the outcome; place: shelf or postcode or ""; undone: taken back since."""
+    """One line of the last scans. code: of the outcome; place: shelf or postcode or ""; undone: taken back since.
+
+    at_centre: the centre has all that this counter wrote about the parcel.
+    """
 
     seq: int
     item: str
@@ -40,6 +43,7 @@ class ScanLine:
     place: str
     at: int
     undone: bool = False
+    at_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ class SortBin:
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One entry of a parcel's life. kind: of `domain.entries.KINDS`; at_centre: the centre has confirmed it."""
+    """One entry of a parcel's life. kind: of `domain.entries.KINDS`; at_centre: the centre has confirmed it, or it came from there.
+
+    office: where it was written, "" unknown; ours: by this counter, so that `by` is one of its own clerks.
+    """
 
     seq: int
     kind: str
@@ -73,6 +80,19 @@ class TimelineLine:
     detail: str
     undone: bool
     at_centre: bool
+    ours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A parcel that a search found. at_centre: the centre has all that this counter wrote about it.
+
+    update_needed: part of what happened to it can only be read by a later version of this program.
+    """
+
+    card: ParcelCard
+    at_centre: bool
+    update_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +105,10 @@ class NumberLine:
 
 @dataclass(frozen=True, slots=True)
 class ParcelView:
-    """Everything the search screen shows of one parcel. others: further parcels waiting for the same buyer. keep_until: 0 unknown."""
+    """Everything the search screen shows of one parcel. others: further parcels waiting for the same buyer. keep_until: 0 unknown.
+
+    at_centre, update_needed: see Found.
+    """
 
     card: ParcelCard
     cod_state: str
@@ -94,6 +117,8 @@ class ParcelView:
     others: tuple[ParcelCard, ...]
     warnings: tuple[str, ...]
     keep_until: int = 0
+    at_centre: bool = False
+    update_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +135,48 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the frame always shows. unsent: entries the centre has not confirmed; since: when the oldest was written, 0 none."""
+    """What the frame always shows. unsent: entries the centre has not confirmed; since: when the oldest was written, 0 none.
+
+    phase, trouble: as in SyncView. skew_ms: this PC's clock less the centre's when that is too much, else 0. attention: see Today.
+    """
 
     unsent: int
     since: int
     entries: int
     on_hand: int
+    phase: str = "idle"
+    trouble: str = ""
+    skew_ms: int = 0
+    attention: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """Cash of one counter. paisa: in its drawer; at_centre: of it, what the centre knows of."""
+
+    counter: int
+    paisa: int
+    at_centre: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionLine:
+    """What the centre said of an entry other than that it counts. item: the parcel, "" none; code: of the words `verdict.<code>`; ours: we wrote it."""
+
+    device: int
+    epoch: int
+    seq: int
+    item: str
+    name_bn: str
+    name_en: str
+    code: str
+    at: int
+    ours: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The home screen. opening + arrived - gone = on_hand. drawers: counter → paisa. bags: today's incoming bags."""
+    """The home screen. opening + arrived - gone = on_hand. bags: today's incoming bags. attention: what the centre said and nobody acted on."""
 
     opening: int
     arrived: int
@@ -129,9 +185,10 @@ class Today:
     dispatched: int
     on_hand: int
     on_shelf: int
-    drawers: tuple[tuple[int, int], ...]
+    drawers: tuple[Drawer, ...]
     bags: tuple[BagProgress, ...]
     in_doubt: tuple[PrintLine, ...]
+    attention: tuple[AttentionLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +242,7 @@ class SyncView:
     rate: bytes a second on the wire, 0 unknown. first_unsent, last_unsent: running numbers, 0 none. oldest_at, oldest_kind: of the oldest unsent.
     heard_at: when the centre's signature was last seen to be right, 0 never. sent_today, bytes_today: entries confirmed and bytes sent today.
     entries: in this book; relay: name of the office's relay, "" none, and up to which number it keeps copies; confirmed: at the centre.
-    carry_bytes: what a sealed file would weigh; carried_at: when one was last written, 0 never.
+    carry_bytes: what a sealed file would weigh; carried_at: when one was last written, 0 never. attention: see Today.
     """
 
     phase: str
@@ -211,3 +268,4 @@ class SyncView:
     confirmed: int
     carry_bytes: int
     carried_at: int
+    attention: tuple[AttentionLine, ...] = ()
