@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from central_server.problems import Problem
 
@@ -29,5 +30,5 @@ async def read(request: Request, limit: int, kinds: tuple[str, ...]) -> bytes:
             parts.append(part)
     except StopAsyncIteration:
         return b"".join(parts)
-    except TimeoutError as error:
+    except (TimeoutError, ClientDisconnect) as error:  # a link that was cut is no fault of ours; nobody hears the answer
         raise Problem("slow") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import requests
@@ -18,8 +19,17 @@ from corner_app.sync import sealing
 from corner_app.sync.engine import NoAnswer
 from corner_app.sync.wire import FRAME_LIMIT, MEDIA_TYPE
 
-CONNECT_S, STALL_S, LONGEST_S = 15, 30, 600
-"""Seconds to connect, without a byte, and for a whole answer however slowly it drips."""
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds to connect, without a byte, and for a whole answer however slowly it drips."""
+
+    connect_s: float = 15
+    stall_s: float = 30
+    longest_s: float = 600
+
+
+LIMITS = Limits()
 _BARE = {"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER, "Accept": None, "Connection": None}
 """Headers that carry nothing the centre needs; a poll is 400 bytes."""
 _CODES = {
@@ -37,8 +47,8 @@ _CODES = {
 class HttpLink:
     """One connection to one centre. up, down: bytes sent and got, headers included."""
 
-    def __init__(self, url: str, ca: Path | None = None) -> None:
-        self._url = url.rstrip("/")
+    def __init__(self, url: str, ca: Path | None = None, limits: Limits = LIMITS) -> None:
+        self._url, self._limits = url.rstrip("/"), limits
         self._session = requests.Session()
         self._session.trust_env = False
         if ca is not None:
@@ -64,7 +74,9 @@ class HttpLink:
     def _post(self, path: str, body: bytes, kind: str, limit: int = FRAME_LIMIT) -> bytes:
         headers = {**_BARE, "Content-Type": kind}
         try:
-            with self._session.post(self._url + path, data=body, headers=headers, timeout=(CONNECT_S, STALL_S), allow_redirects=False, stream=True) as response:
+            with self._session.post(
+                self._url + path, data=body, headers=headers, timeout=(self._limits.connect_s, self._limits.stall_s), allow_redirects=False, stream=True
+            ) as response:
                 got = self._read(response, limit)
                 self._count(response, len(body), len(got))
         except requests.exceptions.SSLError as error:
@@ -82,7 +94,7 @@ class HttpLink:
             size += len(part)
             if size > limit:
                 raise NoAnswer("garbled")
-            if time.monotonic() - began > LONGEST_S:
+            if time.monotonic() - began > self._limits.longest_s:
                 raise NoAnswer("unreachable")
         told = response.headers.get("content-length")
         if told is not None and told.isdigit() and int(told) != size:
