@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from corner_app.book.database import Tx
-from corner_app.book.entries import UNREAD, project_arrived
+from corner_app.book.entries import UNREAD, own_uid, project_arrived
 from corner_app.book.replay import sum_of
 from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, kind
 
 
 def take(tx: Tx, id: EntryId, uid: bytes, stored: bytes) -> bool:
     """Takes one entry in; False for one that is here already, whether it came before or is our own."""
-    if _is_ours(tx, id, uid):
+    if own_uid(tx, id) == uid:
         return False
     try:
         entry = decode(stored)
@@ -20,24 +22,21 @@ def take(tx: Tx, id: EntryId, uid: bytes, stored: bytes) -> bool:
         entry = None
     fresh = tx.changed(
         """INSERT INTO arrived (after_no, device, epoch, seq, uid, sum, kind, subject, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (device, epoch, seq) DO NOTHING""",
-        (tx.head.no, *id, uid, sum_of(stored), kind(entry.body) if entry else UNREAD, entry.subject if entry else "", stored),
+           ON CONFLICT (device, epoch, seq, uid) DO NOTHING""",
+        (tx.head.no, *id, uid, sum_of(stored), kind(entry.body) if entry else UNREAD, entry.subject if entry else _subject_in(stored), stored),
     )
     if fresh and entry is not None:
-        project_arrived(tx, Fact(id, entry, uid))
+        project_arrived(tx, Fact(id, entry, uid), tx.value("SELECT last_insert_rowid()"))
     return fresh > 0
 
 
-def _is_ours(tx: Tx, id: EntryId, uid: bytes) -> bool:
-    """Whether this very entry stands in our own log: a restored book may lack it, a forked one may have another under its name."""
-    if id.device != tx.head.device and not tx.one("SELECT 1 FROM lineage WHERE device = ?", (id.device,)):
-        return False
-    found = tx.value(
-        """SELECT substr(entry.hash, 1, 16) FROM lineage JOIN entry ON entry.no = lineage.first_no + ? - 1
-           WHERE lineage.epoch = ? AND lineage.device = ? AND entry.seq = ? AND entry.seq <= coalesce(lineage.kept_to, entry.seq)""",
-        (id.seq, id.epoch, id.device, id.seq),
-    )
-    return found is not None and bytes(found) == uid
+def _subject_in(stored: bytes) -> str:
+    """What an entry of a later version is about, for its envelope begins as ours does; "" when even that cannot be read."""
+    try:
+        envelope = msgspec.json.decode(stored, type=list)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+    return envelope[2] if len(envelope) > 2 and isinstance(envelope[2], str) else ""
 
 
 def unread(tx: Tx) -> Sequence[tuple[int, int, int]]:

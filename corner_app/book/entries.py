@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corner_app.book import bags, parcels, print_jobs
+from corner_app.book.centre import clock_is_wrong
 from corner_app.book.database import Rows, Tx
 from corner_app.domain import entries as e
 from corner_app.domain.chain import next_hash
@@ -16,7 +17,8 @@ def append(tx: Tx, actor: str, now: int, subject: str, body: AnyBody, *, base: E
     """Writes one entry and what follows from it. now: milliseconds UTC. base: the last entry about the subject, None for the first."""
     head = tx.head
     hlc = max(now << 16, head.hlc + 1)
-    entry = Entry(hlc, actor, subject, short(base, head.id(0)), body, sup, clk=2 if hlc >> 16 > now + 1 else 0, session=session)
+    clk = 3 if clock_is_wrong(tx) else 2 if hlc >> 16 > now + 1 else 0
+    entry = Entry(hlc, actor, subject, short(base, head.id(0)), body, sup, clk=clk, session=session)
     stored = encode(entry)
     head.no, head.seq, head.hlc, head.hash = head.no + 1, head.seq + 1, hlc, next_hash(head.hash, stored)
     tx.run(
@@ -50,20 +52,49 @@ def project(tx: Rows, fact: Fact, no: int) -> None:
     """Brings every projection up to this entry of our own."""
     if isinstance(fact.entry.body, e.LabelAsked | e.LabelSettled):
         print_jobs.project(tx, fact, no)
-    project_arrived(tx, fact)
+    _bring_up(tx, fact)
 
 
-def project_arrived(tx: Rows, fact: Fact) -> None:
-    """Brings the projections up to an entry, whoever wrote it; paper is the business of the PC that asked for it."""
+def project_arrived(rows: Rows, fact: Fact, number: int) -> None:
+    """Brings the projections up to an entry of another book, which lies in row `number`; paper is the business of the PC that asked for it.
+
+    While our own log has another entry under its name nothing changes: the next word with the centre tells which of them stays (`rehome`).
+    """
+    if own_uid(rows, fact.id) is not None:
+        return
+    replaced = rows.all("SELECT DISTINCT subject FROM arrived WHERE (device, epoch, seq) = (?, ?, ?) AND id < ?", (*fact.id, number))
+    if not replaced:
+        _bring_up(rows, fact)
+        return
+    for subject in sorted({fact.entry.subject, *(subject for (subject,) in replaced)}):
+        if _is_parcel(subject):
+            parcels.fold_again(rows, subject, facts_about(rows, subject))
+
+
+def _bring_up(rows: Rows, fact: Fact) -> None:
     subject = fact.entry.subject
     if subject.startswith(bags.SUBJECT):
-        bags.project(tx, fact)
-    elif ":" not in subject and subject != "book":
-        parcels.project(tx, fact, lambda: facts_about(tx, subject))
+        bags.project(rows, fact)
+    elif _is_parcel(subject):
+        parcels.project(rows, fact, lambda: facts_about(rows, subject))
+
+
+def _is_parcel(subject: str) -> bool:
+    return ":" not in subject and subject not in ("book", "")
+
+
+def own_uid(rows: Rows, id: EntryId) -> bytes | None:
+    """uid of the entry of our own log that bears this name and still counts; None when there is none."""
+    found = rows.value(
+        """SELECT substr(entry.hash, 1, 16) FROM lineage JOIN entry ON entry.no = lineage.first_no + ? - 1
+           WHERE lineage.epoch = ? AND lineage.device = ? AND entry.epoch = lineage.epoch AND entry.seq = ? AND ? <= coalesce(lineage.kept_to, ?)""",
+        (id.seq, id.epoch, id.device, id.seq, id.seq, id.seq),
+    )
+    return None if found is None else bytes(found)
 
 
 def facts_about(rows: Rows, subject: str) -> list[Fact]:
-    """Every entry about a subject, our own and those of others, oldest first by their clocks."""
+    """Every entry about a subject that counts, our own and those of others, oldest first by their clocks."""
     found = [
         Fact(EntryId(device, epoch, seq), decode(stored), uid)
         for device, epoch, seq, stored, uid in rows.all(
@@ -72,9 +103,16 @@ def facts_about(rows: Rows, subject: str) -> list[Fact]:
             (subject,),
         )
     ]
-    others = rows.all("SELECT device, epoch, seq, bytes, uid FROM arrived WHERE subject = ? AND kind <> ? ORDER BY id", (subject, UNREAD))
+    others = rows.all(
+        """SELECT device, epoch, seq, bytes, uid FROM arrived WHERE subject = ? AND kind <> ? AND NOT EXISTS
+               (SELECT 1 FROM arrived AS later WHERE (later.device, later.epoch, later.seq) = (arrived.device, arrived.epoch, arrived.seq)
+                AND later.id > arrived.id) ORDER BY id""",
+        (subject, UNREAD),
+    )
     if others:
-        found += [Fact(EntryId(device, epoch, seq), decode(stored), uid) for device, epoch, seq, stored, uid in others]
+        ours = {fact.id for fact in found}
+        theirs = (Fact(EntryId(device, epoch, seq), decode(stored), uid) for device, epoch, seq, stored, uid in others)
+        found += [fact for fact in theirs if fact.id not in ours]
         found.sort(key=lambda fact: (fact.entry.hlc, fact.id))
     return found
 

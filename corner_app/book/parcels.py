@@ -172,16 +172,31 @@ def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
             _save_tasks(rows, row.parcel.item, (Conflict(conflict, fact.id),))
         _post(rows, row.parcel.item, postings(row.parcel.item, fact, effective=conflict is None))
     else:
-        facts = history()
-        folded = fold(row.parcel.item, facts)
-        after = folded.parcel
-        rows.run("DELETE FROM task WHERE item = ?", (after.item,))
-        _save_tasks(rows, after.item, folded.conflicts)
-        _repost(rows, after.item, parcel_postings(folded, facts))
+        after = _folded(rows, row.parcel.item, history())
     if isinstance(fact.entry.body, e.Announced) and row.advice is None:
         _save_advice(rows, row.id, fact.entry.body)
         row = replace(row, on_manifest=fact.entry.body.bag, advice=fact.entry.body)
-    _remembered(rows, _save(rows, row, after, fact))
+    _remembered(rows, _save(rows, row, after, _from_bag(row, after, fact)))
+
+
+def fold_again(rows: Rows, item: str, facts: Sequence[Fact]) -> None:
+    """Brings a parcel up to date from everything that still counts: an entry about it was replaced by another of its name."""
+    row = by_item(rows, item) or _new(rows, item)
+    after = _folded(rows, item, facts)
+    announced = next((fact.entry.body for fact in facts if isinstance(fact.entry.body, e.Announced)), None)
+    if announced is not None and row.advice is None:
+        _save_advice(rows, row.id, announced)
+        row = replace(row, on_manifest=announced.bag, advice=announced)
+    received = next((fact.entry.body for fact in facts if fact.id == after.turn and isinstance(fact.entry.body, e.Received)), None)
+    _remembered(rows, _save(rows, row, after, received.bag if received is not None else ""))
+
+
+def _folded(rows: Rows, item: str, facts: Sequence[Fact]) -> Parcel:
+    folded = fold(item, facts)
+    rows.run("DELETE FROM task WHERE item = ?", (item,))
+    _save_tasks(rows, item, folded.conflicts)
+    _repost(rows, item, parcel_postings(folded, facts))
+    return folded.parcel
 
 
 def _new(rows: Rows, item: str) -> Row:
@@ -191,13 +206,14 @@ def _new(rows: Rows, item: str) -> Row:
     return Row(number, parcel, "", "", None)
 
 
-def _save(rows: Rows, before: Row, after: Parcel, fact: Fact) -> Row:
-    body = fact.entry.body
-    from_bag = before.from_bag
-    if isinstance(body, e.Received) and after.head == after.turn:
-        from_bag = body.bag
-    elif after.state in (State.ANNOUNCED, State.UNKNOWN):
-        from_bag = ""
+def _from_bag(before: Row, after: Parcel, fact: Fact) -> str:
+    """The incoming bag a parcel was taken out of, after one more entry."""
+    if isinstance(fact.entry.body, e.Received) and after.head == after.turn:
+        return fact.entry.body.bag
+    return "" if after.state in (State.ANNOUNCED, State.UNKNOWN) else before.from_bag
+
+
+def _save(rows: Rows, before: Row, after: Parcel, from_bag: str) -> Row:
     rows.run(_UPDATE, (*_values(after), from_bag, before.id))
     if after.state is not before.parcel.state or after.office != before.parcel.office:
         _count(rows, _counted(before.parcel), _counted(after))

@@ -57,4 +57,4 @@ def _project_foreign(target: Rows, row: Row) -> None:
         entry = decode(row[9])
     except UnreadableEntry:
         return  # written by a later version: kept, and shown as such
-    project_arrived(target, Fact(EntryId(row[2], row[3], row[4]), entry, row[5]))
+    project_arrived(target, Fact(EntryId(row[2], row[3], row[4]), entry, row[5]), row[0])

@@ -241,8 +241,11 @@ def _agreed(standing: Standing, answer: Answer) -> Confirm | None:
     lineage = standing.lineage(answer.epoch)
     if lineage is None or answer.next - 1 > lineage.kept:
         return None
-    nothing_known = answer.next == 1 and not answer.head
-    if not nothing_known and lineage.uid_at(answer.next - 1) != answer.head:
+    if answer.next == 1 and not answer.head:  # it does not know this lineage; earlier ones only if it is the centre that confirmed them
+        if lineage.epoch > 1 and not lineage.kept:
+            return None  # nothing we could send would tell it that we went on elsewhere: ask for a lineage anew
+        return Confirm(min(standing.confirmed, lineage.first_no - 1) if answer.instance == standing.instance else 0)
+    if lineage.uid_at(answer.next - 1) != answer.head:
         return None
     return Confirm(lineage.first_no + answer.next - 2)
 

@@ -25,9 +25,11 @@ CREATE TABLE lineage (
 ) STRICT;
 
 -- Entries of other books that the centre sent. after_no: end of our own log when it came, so that everything can be played again in order.
+-- A name can come twice: a centre put back from a backup lost its first bearer, a copied book used it again. The later one counts.
 CREATE TABLE arrived (
     id INTEGER PRIMARY KEY, after_no INTEGER NOT NULL, device INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
-    uid BLOB NOT NULL CHECK (length(uid) = 16), sum BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, bytes BLOB NOT NULL, UNIQUE (device, epoch, seq)
+    uid BLOB NOT NULL CHECK (length(uid) = 16), sum BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, bytes BLOB NOT NULL,
+    UNIQUE (device, epoch, seq, uid)
 ) STRICT;
 CREATE INDEX arrived_subject ON arrived (subject, id);
 CREATE TRIGGER arrived_is_never_changed BEFORE UPDATE ON arrived BEGIN SELECT raise(ABORT, 'entries are never changed'); END;
