@@ -73,7 +73,9 @@ def write(file: Path, content: bytes) -> None:
 
 
 def _write_beside(beside: Path, content: bytes) -> None:
-    with beside.open("wb") as opened:
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)  # a stranger's stick may hold a link by that name
+    with os.fdopen(handle, "wb") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
