@@ -62,6 +62,15 @@ def found(url: str) -> Desk:
     migrate(url)
     database = connect(url)
     database.write(lambda sql: identity.found(sql, T0))
+    return _desk(database)
+
+
+def again(url: str) -> Desk:
+    """A centre in a database that was founded."""
+    return _desk(connect(url))
+
+
+def _desk(database: Database) -> Desk:
     return Desk(database, database.read(identity.centre), load_places())
 
 
