@@ -8,7 +8,7 @@ from dataclasses import replace as dataclass_replace
 
 from msgspec.structs import replace
 
-from central_server import feed, ingest
+from central_server import feed, ingest, leases
 from central_server.frames import entry_uid
 from central_server.identity import Centre
 from central_server.judge import judge, told_of
@@ -72,6 +72,7 @@ def _take(sql: Sql, device: Device, said: Push, frame: bytes, now: int) -> inges
     devices.saw(sql, device.device, now, said.wall - now, said.feed)
     if said.report is not None:
         devices.reported(sql, device.device, said.report.app, said.report.fp, said.report.unsent, said.report.oldest)
+        leases.provide(sql, device, said, now)
     if begins and taken.kind == wire.OK and said.run is not None and said.run.parent is not None:
         _lost_by(sql, device, said.run.parent)
     return taken
@@ -108,9 +109,10 @@ def _answer(desk: Desk, sql: Sql, device: Device, said: Push, taken: ingest.Take
             page = feed.page(sql, device.office, said.feed, said.room)
         elif kind == wire.OK:
             kind = wire.FEED_DIFFERS
+    safe = logs.safe(sql, device.office, device.device, taken.epoch)
     policy = replace(POLICY, window=desk.window) if desk.window else None
     box = desk.centre.box.public if said.wants & wire.WANTS_BOX else b""
-    return Answer(kind, desk.centre.instance, taken.epoch, taken.next, taken.head, now, page, 0, policy, box)
+    return Answer(kind, desk.centre.instance, taken.epoch, taken.next, taken.head, now, page, safe, policy, box)
 
 
 def probe(desk: Desk, frame: bytes, now: int) -> bytes:

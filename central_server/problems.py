@@ -28,6 +28,13 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "bad_database_url": (500, "The database must be given as sqlite:///file or postgresql://…"),
     "not_a_centre": (500, "This database holds no centre; make one with `corner-centre init`."),
     "newer_centre": (500, "This database was made by a later version."),
+    "storage_damaged": (500, "The database is damaged; no backup of it was made. Put the last good backup back."),
+    "no_backup": (500, "There is no such file."),
+    "backup_damaged": (500, "The file is no whole backup of a centre; take another one."),
+    "backup_elsewhen": (500, "The backup was made by another version of the program; take that version to put it back."),
+    "not_empty": (500, "This database holds a centre; say --replace to put the backup in its place."),
+    "folder_unwritable": (500, "The backup cannot be written there."),
+    "bad_reference": (422, "The tables of offices and hubs are not right; nothing was changed."),
     "not_loopback": (500, "Plain HTTP is served on this machine only; give a certificate and its key for others."),
 }
 """Status and English words of each code."""

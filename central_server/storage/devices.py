@@ -171,19 +171,65 @@ def merchant_of(sql: Sql, key_hash: bytes) -> str | None:
     return found
 
 
-def lease(sql: Sql, office: str, device: int, indicator: str, size: int, now: int) -> tuple[int, int]:
-    """(first, last) of a block of serial numbers that no other office gets."""
-    sql.run("INSERT INTO lease_head (indicator, next) VALUES (?, 10000000) ON CONFLICT (indicator) DO NOTHING", (indicator,))
-    first = int(value(sql, f"SELECT next FROM lease_head WHERE indicator = ?{locking(sql)}", (indicator,)))  # noqa: S608
-    sql.run("UPDATE lease_head SET next = ? WHERE indicator = ?", (first + size, indicator))
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A block of serial numbers, first … last, that is one device's alone, in one lineage of its book."""
+
+    office: str
+    indicator: str
+    first: int
+    last: int
+    device: int
+    epoch: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseHead:
+    """Where the numbers of an indicator go on. credit: numbers that could be given out at once at the moment `at`."""
+
+    next: int
+    credit: int
+    at: int
+
+
+_LEASE = "office, indicator, first, last, device, epoch, at"
+
+
+def lease_head(sql: Sql, indicator: str, fresh: LeaseHead) -> LeaseHead:
+    """Where an indicator's numbers go on, held until the transaction ends. fresh: where they begin."""
     sql.run(
-        "INSERT INTO lease (office, indicator, first, last, device, at) VALUES (?, ?, ?, ?, ?, ?)", (office, indicator, first, first + size - 1, device, now)
+        "INSERT INTO lease_head (indicator, next, credit, at) VALUES (?, ?, ?, ?) ON CONFLICT (indicator) DO NOTHING",
+        (indicator, fresh.next, fresh.credit, fresh.at),
     )
-    return first, first + size - 1
+    row = one(sql, f"SELECT next, credit, at FROM lease_head WHERE indicator = ?{locking(sql)}", (indicator,))  # noqa: S608
+    assert row is not None  # noqa: S101 - just made
+    return LeaseHead(*row)
 
 
-def leases(sql: Sql, office: str) -> list[tuple[str, int, int, int]]:
-    """(indicator, first, last, device) of every block an office got."""
-    return [
-        (row[0], row[1], row[2], row[3]) for row in sql.all("SELECT indicator, first, last, device FROM lease WHERE office = ? ORDER BY at, first", (office,))
-    ]
+def keep_lease_head(sql: Sql, indicator: str, head: LeaseHead) -> None:
+    """Keeps it."""
+    sql.run("UPDATE lease_head SET next = ?, credit = ?, at = ? WHERE indicator = ?", (head.next, head.credit, head.at, indicator))
+
+
+def add_lease(sql: Sql, lease: Lease) -> None:
+    """Keeps whose a block is."""
+    sql.run(
+        f"INSERT INTO lease ({_LEASE}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - fixed names
+        (lease.office, lease.indicator, lease.first, lease.last, lease.device, lease.epoch, lease.at),
+    )
+
+
+def newest_lease(sql: Sql, device: int, epoch: int, indicator: str) -> Lease | None:
+    """The last block a lineage of a device got."""
+    row = one(
+        sql,
+        f"SELECT {_LEASE} FROM lease WHERE device = ? AND indicator = ? AND epoch = ? ORDER BY first DESC LIMIT 1",  # noqa: S608 - fixed names
+        (device, indicator, epoch),
+    )
+    return None if row is None else Lease(*row)
+
+
+def leases(sql: Sql, office: str) -> list[Lease]:
+    """Every block an office got, oldest first."""
+    return [Lease(*row) for row in sql.all(f"SELECT {_LEASE} FROM lease WHERE office = ? ORDER BY at, first", (office,))]  # noqa: S608

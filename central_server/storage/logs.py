@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from central_server.storage.database import Sql, locking, one, value
@@ -114,6 +114,19 @@ def each_frame(sql: Sql) -> Iterator[tuple[str, Kept]]:
 def judged(sql: Sql, at: Cursor, upto: int) -> None:
     """Entries up to this one were judged."""
     sql.run("UPDATE cursor SET judged = ? WHERE office = ? AND device = ? AND epoch = ?", (upto, at.office, at.device, at.epoch))
+
+
+def saved(sql: Sql, ends: Iterable[Cursor]) -> None:
+    """Entries before these ends lie in a backup that was proven."""
+    sql.many(
+        "UPDATE cursor SET safe = ? WHERE office = ? AND device = ? AND epoch = ? AND safe < ?",
+        [(at.next, at.office, at.device, at.epoch, at.next) for at in ends],
+    )
+
+
+def safe(sql: Sql, office: str, device: int, epoch: int) -> int:
+    """First entry of a lineage that lies in no proven backup."""
+    return int(value(sql, "SELECT safe FROM cursor WHERE office = ? AND device = ? AND epoch = ?", (office, device, epoch)) or 1)
 
 
 def unjudged(sql: Sql, limit: int) -> list[Cursor]:

@@ -34,6 +34,13 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
+def newest_step() -> str:
+    """Name of the last of this version's steps."""
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
 def _engine(url: str) -> sa.Engine:
     if url.startswith("sqlite:"):
         from sqlcipher3 import dbapi2

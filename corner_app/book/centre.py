@@ -154,6 +154,11 @@ def numbers_left(rows: Rows, indicator: str) -> int:
     return int(rows.value("SELECT coalesce(sum(last + 1 - next), 0) FROM lease WHERE indicator = ?", (indicator,)))
 
 
+def newest_lease(rows: Rows, indicator: str) -> int:
+    """First number of the block we got last, 0 none."""
+    return int(rows.value("SELECT coalesce(max(first), 0) FROM lease WHERE indicator = ?", (indicator,)))
+
+
 def take_number(tx: Tx, indicator: str) -> int | None:
     """The next serial number of our blocks, None when they are used up."""
     row = tx.one("SELECT first, next FROM lease WHERE indicator = ? AND next <= last ORDER BY first LIMIT 1", (indicator,))

@@ -65,7 +65,11 @@ def last_kept(rows: Rows) -> Parent:
 
 
 def begin_epoch(rows: Rows, place: Place, epoch: int, parent: Parent, cause: str) -> None:
-    """Begins a new lineage; entries of older epochs stay and are continued by nothing."""
+    """Begins a new lineage; entries of older epochs stay and are continued by nothing.
+
+    Blocks of numbers end with the old one: what this book says of them may be older than what was printed.
+    """
+    rows.run("UPDATE lease SET next = last + 1 WHERE next <= last")
     rows.run(
         """INSERT INTO lineage (epoch, first_no, device, uuid, parent_epoch, parent_seq, parent_head, cause)
            VALUES (?, (SELECT coalesce(max(no), 0) + 1 FROM entry), ?, ?, ?, ?, ?, ?)""",

@@ -26,7 +26,8 @@ T = TypeVar("T")
 APP = "corner 0.1.0"
 RUN_BYTES = 3_000_000
 """Stored bytes of one run at most, below `wire.RUN_LIMIT`."""
-LEASE_SIZE, LEASE_LOW = 500, 100
+INDICATOR = "CP"
+"""Service indicator of the numbers a counter makes itself."""
 
 
 class Store(Protocol):
@@ -122,8 +123,12 @@ class Client:
         return standing_of(rows, report_of(rows, self.machine) if report and self._reports(rows) else None)
 
     def _reports(self, rows: Rows) -> bool:
-        """How we are is told with entries, and now and then without."""
-        return outbox.backlog(rows).unsent > 0 or self.machine.now() - int(known.kept(rows, "reported_at") or 0) > 900_000
+        """How we are is told with entries, while numbers run short, and now and then without."""
+        return (
+            outbox.backlog(rows).unsent > 0
+            or known.numbers_left(rows, INDICATOR) <= wire.LEASE_LOW
+            or self.machine.now() - int(known.kept(rows, "reported_at") or 0) > 900_000
+        )
 
     def _hear(self, tx: Tx, asked: wire.Push, answer: bytes, check: wire.Check) -> list[Effect]:
         effects = engine.hear_push(self._standing(tx), asked, answer, check)
@@ -220,7 +225,8 @@ def standing_of(rows: Rows, said: wire.Report | None = None) -> Standing:
 def report_of(rows: Rows, machine: Machine) -> wire.Report:
     """How this device is."""
     waits = outbox.backlog(rows)
-    return wire.Report(APP, waits.unsent, waits.since, machine.fp)
+    numbers = wire.Numbers(INDICATOR, known.numbers_left(rows, INDICATOR), known.newest_lease(rows, INDICATOR), lineages(rows)[-1].epoch)
+    return wire.Report(APP, waits.unsent, waits.since, machine.fp, numbers=(numbers,))
 
 
 def waiting_of(unsent: outbox.Unsent) -> engine.Waiting:
@@ -277,16 +283,17 @@ def take_items(tx: Tx, items: tuple[wire.FeedItem, ...]) -> int:
                 known.said(tx, item.device, item.epoch, item.seq, item.ver, item.subject, item.code, item.at)
             case wire.FeedNotice("lease", body):
                 lease = msgspec.json.decode(body, type=Lease)
-                if lease.device == tx.head.device:
+                if (lease.device, lease.epoch) == (tx.head.device, tx.head.epoch):
                     known.lease(tx, lease.indicator, lease.first, lease.last)
     tx.seen.clear()
     return taken
 
 
 class Lease(msgspec.Struct, frozen=True):
-    """A block of serial numbers that is one device's alone."""
+    """A block of serial numbers that is one device's alone, in one lineage: a book put back from a copy may have used it before."""
 
     device: int
+    epoch: int
     indicator: str
     first: int
     last: int

@@ -77,6 +77,19 @@ class Run(msgspec.Struct, frozen=True, array_like=True):
     parent: Parent | None = None
 
 
+LEASE_SIZE, LEASE_LOW = 500, 100
+"""Serial numbers of one block, and how few a device may have left before it gets another."""
+
+
+class Numbers(msgspec.Struct, frozen=True, array_like=True):
+    """What a lineage of a device has of one service indicator's numbers. left: unused; newest: first of the block it got last, 0 none."""
+
+    indicator: Short
+    left: Count
+    newest: Count
+    epoch: Epoch
+
+
 class Report(msgspec.Struct, frozen=True, array_like=True):
     """How a device is. unsent: entries not at the centre; oldest: when the first of them was written, 0 none; fp: of the machine it runs on."""
 
@@ -86,6 +99,7 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
     fp: Annotated[bytes, Meta(max_length=16)]
     boot: Count = 0
     mono: Count = 0
+    numbers: Annotated[tuple[Numbers, ...], Meta(max_length=8)] = ()
 
 
 class Push(msgspec.Struct, frozen=True, array_like=True):
