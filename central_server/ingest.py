@@ -58,7 +58,7 @@ def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: 
     run = push.run
     assert run is not None  # noqa: S101 - the caller looked
     if at is None or (at.next == 1 and run.first == 1):
-        refused = _open(sql, device, push.epoch, run, at)
+        refused = _open(sql, device, push.epoch, run, at, rows)
         if refused is not None:
             return refused
         at = logs.cursor(sql, device.office, device.device, push.epoch, lock=True)
@@ -80,7 +80,7 @@ def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: 
     return Taken(wire.OK, at.epoch, at.next + len(found), uid(found[-1]))
 
 
-def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None) -> Taken | None:
+def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None, rows: list[bytes]) -> Taken | None:
     """Begins a lineage with its first entry, if what it continues is here; else says what is missing."""
     if run.first != 1:
         return Taken(wire.GAP, epoch, 1, b"")
@@ -90,7 +90,7 @@ def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None) -> 
     if missing is not None:
         return missing
     start = first_hash(device.uuid, epoch, run.parent.head)
-    if run.before != uid(start):
+    if run.before != uid(start) or run.last != uid(hashes(start, rows)[-1]):
         raise _Corrupt
     if at is None:
         if logs.newest_epoch(sql, device.office, device.device) > epoch:
