@@ -92,13 +92,14 @@ class App:
             return
         beginning = future.result()
         here = desk.here
-        desk.on_clerk, desk.on_failed = self.window.show_clerk, self._could_not_read
+        desk.on_clerk, desk.on_failed, desk.on_changed = self.window.show_clerk, self._could_not_read, self.window.changed
         self.window.show_place(here.office_name, here.postcode, here.counter, training=here.training)
         self.window.show_clerk(here.clerk)
         self._devices()
         self.ready = True
         self.window.resume(beginning.screen, beginning.bag)
         self._tell(beginning)
+        self._thread("sync", desk.background.run)
         _mark("scan-ready", self.window)
         self.on_ready()
 
@@ -168,8 +169,10 @@ class App:
             return
         self.stopping.set()
         self.wake.set()
+        if self.desk is not None:
+            self.desk.background.end()
         for thread in reversed(self.threads[1:]):
-            thread.join(timeout=5)
+            thread.join(timeout=3 if thread.name == "sync" else 5)  # what a silent link would still bring is asked for again
         if self.desk is not None:
             self.desk.end()
             self.threads[0].join(timeout=10)

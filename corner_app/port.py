@@ -14,11 +14,12 @@ from corner_app.book import parcels, print_jobs
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
-from corner_app.desk import bags, handover, jobs, printing, scans, search, session, sort, status, sync
+from corner_app.desk import attention, bags, handover, jobs, printing, scans, search, session, sort, status, sync
 from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.lookup import number_in
 from corner_app.desk.opening import open_book
+from corner_app.desk.views import AttentionLine
 from corner_app.devices.languages import zpl
 from corner_app.domain import entries as e
 from corner_app.domain.handover import due
@@ -27,6 +28,7 @@ from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import local
+from corner_app.sync.background import Background
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +66,9 @@ class Desk:
         self.on_clerk: Callable[[Clerk], None] = _nobody
         self.watch: Callable[[str, Any], None] = _unwatched
         self.on_failed: Callable[[str], None] = _unsaid
+        self.on_changed: Callable[[], None] = _unchanged
+        self.background = Background(self.writer, path, clock, self._changed)
+        self._change_told = threading.Event()
 
     def _open(self) -> Book:
         opened = open_book(self._path)
@@ -127,6 +132,8 @@ class Desk:
         outcome = future.result() if error is None else self._failure(error)
         if outcome.print_jobs:
             self._wake.set()
+        if outcome.entries:
+            self.background.written()
         self._deliver("answer", outcome, then)
 
     def _deliver(self, what: str, value: Any, then: Callable[[Any], None]) -> None:
@@ -161,6 +168,7 @@ class Desk:
     def _signed_in(self, done: Future[None], clerk: Clerk, then: Callable[[bool], None]) -> None:
         well = self._went_well(done)
         if well and self._here is not None:
+            self.background.written()
             self._here = replace(self._here, clerk=clerk)
             self.on_clerk(clerk)
         then(well)
@@ -172,12 +180,34 @@ class Desk:
             _log.error("a note was not written", exc_info=error)
         return error is None
 
+    # The centre
+
     def sync_now(self) -> None:
-        """The window does not send by itself yet: `corner-app sync` does."""
-        self._bridge.post(lambda: self.on_failed("sync_by_command"))
+        """Tries the centre at once, on the sync's own thread."""
+        self.background.now()
 
     def sync_stop(self) -> None:
-        """Nothing is being sent by the window."""
+        """Stops after the round that is on its way; what was sent stays sent."""
+        self.background.hold()
+
+    def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
+        """A clerk has read what the centre said of an entry."""
+        asked = self.writer.do(lambda tx: attention.seen(tx, line.device, line.epoch, line.seq))
+        asked.add_done_callback(lambda done: self._noted(done, then))
+
+    def _noted(self, done: Future[None], then: Callable[[], None]) -> None:
+        self._went_well(done)
+        self._bridge.post(then)
+
+    def _changed(self) -> None:
+        """Told by the sync's thread: one word to the window is enough, however much came meanwhile."""
+        if not self._change_told.is_set():
+            self._change_told.set()
+            self._bridge.post(self._tell_changed)
+
+    def _tell_changed(self) -> None:
+        self._change_told.clear()
+        self.on_changed()
 
     def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
         """A stick cannot be written yet."""
@@ -203,6 +233,7 @@ class Desk:
     def _print_answered(self, done: Future[None], then: Callable[[], None]) -> None:
         if self._went_well(done):
             self._wake.set()
+            self.background.written()
         self._bridge.post(then)
 
     # Questions
@@ -237,12 +268,14 @@ class Desk:
             "bag": lambda rows, here, bag: bags.progress(rows, bag),
             "last_scans": lambda rows, here, limit: scans.last(rows, limit),
             "bins": lambda rows, here, _: sort.bins(rows, here),
-            "find": lambda rows, here, text: search.find_cards(rows, text),
+            "find": lambda rows, here, text: search.find_marked(rows, text),
+            "at_centre": lambda rows, here, items: search.at_centre(rows, items),
             "view": lambda rows, here, item: search.view(rows, here, self._roll, item),
             "waiting": lambda rows, here, scan: handover.waiting(rows, here, scan),
-            "header": lambda rows, here, _: status.header(rows),
+            "header": lambda rows, here, _: status.header(rows, self.background.progress),
+            "drawer": lambda rows, here, _: status.drawer(rows, here),
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
-            "sync": lambda rows, here, _: sync.view(rows, None, day_start(here.now), here.now),
+            "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),
             "prints": lambda rows, here, _: printing.lines(rows, 12),
         }
 
@@ -282,6 +315,7 @@ class Paper:
         """Writes what became of it, as the system's own word."""
         now = self._desk._clock()
         self._desk.writer.do(lambda tx: printing.settle(tx, e.SYSTEM, now, job.no, outcome, by, detail)).result()
+        self._desk.background.written()
 
 
 def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Any:
@@ -326,6 +360,10 @@ def day_start(now: int) -> int:
 
 def _unsaid(code: str) -> None:
     """No window says yet what could not be read."""
+
+
+def _unchanged() -> None:
+    """No window shows yet what came."""
 
 
 def _unwatched(what: str, value: Any) -> None:

@@ -83,7 +83,7 @@ def handover_money(look: Look) -> MainWindow:
 
 def search(look: Look) -> MainWindow:
     """One parcel found by a part of its number."""
-    window = p.window(p.PreparedPort(find=(p.SHARMIN,), view=p.VIEW), look, p.NOW + 6 * p.MINUTE)
+    window = p.window(p.PreparedPort(find=p.FOUND[:1], view=p.VIEW), look, p.NOW + 6 * p.MINUTE)
     window.open("search")
     window.on_scan(Scan("4722218"))
     return window

@@ -66,22 +66,32 @@ def _go_on_at_pace(client: Client) -> None:
 
 
 class Loop:
-    """`run` is the thread's body; the other methods may be called from any thread."""
+    """`run` is the thread's body; the other methods may be called from any thread. told: called from the thread after every try and every round."""
 
-    def __init__(self, make_client: Callable[[], Client], up_down: Callable[[], int], chance: Callable[[], float], mono: Callable[[], float]) -> None:
-        self._make, self._up_down, self._chance, self._mono = make_client, up_down, chance, mono
+    def __init__(
+        self, make_client: Callable[[], Client], up_down: Callable[[], int], chance: Callable[[], float], mono: Callable[[], float],
+        told: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self._make, self._up_down, self._chance, self._mono, self._told = make_client, up_down, chance, mono, told
         self._wake, self._ended, self._held = threading.Event(), threading.Event(), threading.Event()
+        self._asked, self._written = threading.Event(), threading.Event()
         self.progress = Progress()
 
     def now(self) -> None:
         """Tries at once."""
         self._held.clear()
+        self._asked.set()
+        self._wake.set()
+
+    def written(self) -> None:
+        """Something was committed: it is sent within seconds, unless a failure or the centre asks for patience."""
+        self._written.set()
         self._wake.set()
 
     def hold(self) -> None:
         """Stops trying until `now`."""
         self._held.set()
-        self.progress = Progress("stopped")
+        self._say(Progress("stopped"))
 
     def end(self) -> None:
         """Ends the thread after the round it is in."""
@@ -95,39 +105,59 @@ class Loop:
         while not self._ended.is_set():
             wait = 5.0
             if not self._held.is_set():
+                self._written.clear()
+                self._asked.clear()
                 client, wait, heard = self._try(client, self._mono() - offline_since)
                 offline_since = self._mono() if heard else offline_since
-            self._wake.wait(wait)
+            if self._held.is_set():
+                self._say(Progress("stopped"))
+            self._rest(wait, client.pace if client is not None else None)
+
+    def _rest(self, wait: float, pace: Pace | None) -> None:
+        """Waits for the next try. A commit shortens the wait only where the last try went well: after a failure patience is what the link needs."""
+        until = self._mono() + wait
+        while not self._ended.is_set() and not self._asked.is_set() and (left := until - self._mono()) > 0:
+            if self._written.is_set() and pace is not None and not pace.failures:
+                self._written.clear()
+                until = min(until, self._mono() + engine.wait_s(pace, self._chance(), idle=False))
+                continue
+            self._wake.wait(left)
             self._wake.clear()
+
+    def _say(self, progress: Progress) -> None:
+        self.progress = progress
+        self._told()
 
     def _try(self, client: Client | None, offline_s: float) -> tuple[Client | None, float, bool]:
         try:
             client = client or self._make()
             began, cost = self._mono(), self._up_down()
             waits = client.store.read(outbox.backlog).unsent
+            if waits:
+                self._say(Progress("sending", "", 0, waits))
 
             def watch(told: Told) -> None:
                 rate = round((self._up_down() - cost) / max(0.001, self._mono() - began))
-                self.progress = Progress("sending", "", told.sent, max(waits, told.sent), rate)
+                self._say(Progress("sending", "", told.sent, max(waits, told.sent), rate))
                 if self._held.is_set() or self._ended.is_set():
                     raise _Held
 
             drain(client, self._up_down, watch)
-            self.progress = Progress()
+            self._say(Progress())
             return client, engine.wait_s(client.pace, self._chance(), idle=True), True
         except _Held:
             return client, 5.0, True
         except Trouble as trouble:
-            self.progress = Progress("not_enrolled" if trouble.code == "not_enrolled" else "needs_help", trouble.code)
+            self._say(Progress("not_enrolled" if trouble.code == "not_enrolled" else "needs_help", trouble.code))
             return client, 30.0, False
         except NoAnswer as none:
             assert client is not None  # noqa: S101 - only rounds raise it
             wait = engine.wait_s(client.pace, self._chance(), idle=False, offline_s=offline_s)
-            self.progress = Progress("waiting", none.code, next_try=client.machine.now() + round(wait * 1000))
+            self._say(Progress("waiting", none.code, next_try=client.machine.now() + round(wait * 1000)))
             return client, wait, False
         except Exception:
             _log.exception("the sync failed")
-            self.progress = Progress("needs_help", "disk")
+            self._say(Progress("needs_help", "disk"))
             return None, 60.0, False
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 if TYPE_CHECKING:
     from corner_app.desk.commands import AnyCommand
+    from corner_app.desk.views import AttentionLine
     from corner_app.domain.outcome import Outcome
 
 
@@ -19,7 +20,7 @@ class DeskPort(Protocol):
         """Does a job; `then` gets the Outcome after the commit. Trouble comes as an Outcome with tone stop and its code."""
 
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
-        """Reads. Questions: bag, last_scans, bins, find, view, waiting, header, today, prints, sync (see `desk.views`)."""
+        """Reads. Questions: bag, last_scans, bins, find, view, at_centre, waiting, drawer, header, today, prints, sync (see `desk.views`)."""
 
     def moved(self, screen: str, bag: str) -> None:
         """Notes where the clerk is, so that a restart comes back here."""
@@ -35,6 +36,9 @@ class DeskPort(Protocol):
 
     def sync_stop(self) -> None:
         """Stops sending until the clerk tries again. Nothing that was sent is lost."""
+
+    def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
+        """The clerk has read what the centre said of an entry."""
 
     def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
         """Writes what waits into a sealed file in `folder`; `then` gets "" or a code of trouble."""

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 from corner_app.domain.outcome import Tone
 from corner_app.i18n import words
 from corner_app.ui import rooms, routes
+from corner_app.ui.sync_words import entry_words, verdict_words
 from corner_app.ui.theme import Look
 from corner_app.ui.turns import Turns
+from corner_app.ui.widgets.basic import restyle_all
 from corner_app.ui.widgets.frame import Footer, HeaderBar, Rail
+from corner_app.ui.widgets.marks import ClockBanner
 
 if TYPE_CHECKING:
-    from corner_app.desk.views import Header, PrintLine
+    from corner_app.desk.views import AttentionLine, Header, PrintLine
     from corner_app.domain.here import Clerk
     from corner_app.domain.scan import Meaning, Scan
     from corner_app.ui.bridge import DeskPort
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from corner_app.ui.screens.receive import ReceiveScreen
 
 SIZE = (1366, 768)
+NEWS_MS = 150
+"""What comes from the centre in many pieces is shown in one go."""
 
 
 class MainWindow(QWidget):
@@ -46,11 +51,13 @@ class MainWindow(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
+        self.banner = ClockBanner(calm)
         grid.addWidget(self.header, 0, 0, 1, 2)
-        grid.addWidget(self.rail, 1, 0)
-        grid.addWidget(self.stack, 1, 1)
-        grid.addWidget(self.footer, 2, 0, 1, 2)
-        grid.setRowStretch(1, 1)
+        grid.addWidget(self.rail, 1, 0, 2, 1)
+        grid.addWidget(self.banner, 1, 1)
+        grid.addWidget(self.stack, 2, 1)
+        grid.addWidget(self.footer, 3, 0, 1, 2)
+        grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
         self.rail.chosen.connect(self._choose)
         self.header.link_pressed.connect(lambda: self._choose("sync"))
@@ -65,9 +72,11 @@ class MainWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         look.watch(self.render_all)
         self._timer = QTimer(self)
-        self._timer.timeout.connect(lambda: self.header.tick(self.clock()))
+        self._timer.timeout.connect(self._tick)
         self._timer.start(1_000)
-        self.header.tick(clock())
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self._show_news)
+        self._tick()
         if postcode:
             self.open("receive")
 
@@ -150,6 +159,18 @@ class MainWindow(QWidget):
             lambda: self.port.answer_print(job.job, False, self._refresh_front),
         )  # fmt: skip
 
+    def read_attention(self, line: AttentionLine) -> None:
+        """Shows what the centre said of an entry, what is safe and what to do, until the clerk says it was read."""
+        lang = self.look.language
+        what, remedy = verdict_words(line, lang)
+        self.asking.notice(
+            what, (entry_words(line, lang), words("verdict.kept", lang)), remedy, lambda: self.port.seen(line, self._seen)
+        )  # fmt: skip
+
+    def _seen(self) -> None:
+        self.front_screen.changed()
+        self.refresh()
+
     def _refresh_front(self) -> None:
         self.front_screen.enter()
 
@@ -158,8 +179,24 @@ class MainWindow(QWidget):
         self.footer.show_hints(self.front_screen.hints())
         self.port.ask("header", None, self._show_header)
 
+    def _tick(self) -> None:
+        now = self.clock()
+        self.header.tick(now)
+        self.banner.tick(now)
+
+    def changed(self) -> None:
+        """Something reached the centre or came from there. It becomes visible where it is shown; focus, typing and choice stay the clerk's."""
+        if not self._news.isActive():
+            self._news.start()
+
+    def _show_news(self) -> None:
+        self.port.ask("header", None, self._show_header)
+        self.front_screen.changed()
+
     def _show_header(self, header: Header) -> None:
         self.header.show_view(header)
+        self.banner.show_skew(header.skew_ms)
+        self.rail.show_count("today", header.attention)
         self.footer.show_hints(self.front_screen.hints())
 
     def show_place(self, office: tuple[str, str], postcode: str, counter: int, *, training: bool) -> None:
@@ -189,6 +226,8 @@ class MainWindow(QWidget):
         """Language or colours changed."""
         self.setPalette(self.look.palette())
         self.header.render_all()
+        restyle_all(self.banner)
+        self._tick()
         self.footer.render_all()
         self.footer.notice("")
         self.rail.render_all()

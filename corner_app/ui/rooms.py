@@ -40,7 +40,7 @@ def make(name: str, window: MainWindow) -> Screen | None:
         case "today":
             from corner_app.ui.screens.home import HomeScreen
 
-            return HomeScreen(port, look, play, clock, window.to_receive, window.answer_doubt)
+            return HomeScreen(port, look, play, clock, window.to_receive, window.answer_doubt, window.read_attention)
         case "devices":
             from corner_app.ui.screens.print_queue import PrintQueueScreen
 
@@ -48,7 +48,9 @@ def make(name: str, window: MainWindow) -> Screen | None:
         case "sync":
             from corner_app.ui.screens.sync import SyncScreen
 
-            return SyncScreen(port, look, play, clock, window.to_receive, tell=window.footer.notice, sending=window.header.show_sending)
+            return SyncScreen(
+                port, look, play, clock, window.to_receive, tell=window.footer.notice, sending=window.header.show_sending, read=window.read_attention
+            )  # fmt: skip
         case _:
             return None
 
@@ -75,6 +77,9 @@ class Opening(QWidget):
 
     def enter(self) -> None:
         """Nothing to read yet."""
+
+    def changed(self) -> None:
+        """Nothing is shown yet."""
 
     def render_all(self) -> None:
         """Says it again."""

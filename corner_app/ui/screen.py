@@ -27,5 +27,8 @@ class Screen(Protocol):
     def enter(self) -> None:
         """It comes to the front: read what may have changed."""
 
+    def changed(self) -> None:
+        """Something reached the centre or came from there: read again what is shown, and leave focus, typing and choice to the clerk."""
+
     def render_all(self) -> None:
         """Language or colours changed: say everything again."""

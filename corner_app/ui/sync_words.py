@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corner_app.desk.views import Span, SyncView
+from corner_app.desk.views import AttentionLine, Header, Span, SyncView
 from corner_app.i18n import Language, clock, digits, load_words, number, words
 
 PHONE_CODES = {
@@ -61,6 +61,52 @@ def trouble_words(code: str, lang: Language) -> Said:
     return Said(what, words(f"sync.{name}_safe", lang), words(f"sync.{name}_do", lang), phone)
 
 
+@dataclass(frozen=True, slots=True)
+class PillView:
+    """The link in the header. tone: "", "info", "act", "look" or "stop"."""
+
+    text: str
+    tone: str
+    sign: str
+
+
+def pill_of(view: Header, lang: Language, *, sending: bool = False) -> PillView:
+    """The link in a few words. "At the centre" is said only where nothing is left that the centre has not confirmed."""
+    n, code = view.unsent, view.trouble.partition(":")[0]
+    if view.phase == "not_enrolled":
+        return PillView(words("link.pill_not_enrolled", lang, n=n), "", "cloud-off")
+    if n and (sending or view.phase == "sending"):
+        return PillView(words("link.pill_sending", lang, n=n), "info", "cloud-upload")
+    if code == "unreachable":
+        said = words("ui.offline", lang, n=n, since=clock(view.since, lang)) if n else words("link.pill_offline", lang)
+        return PillView(said, "look", "cloud-off")
+    if code:
+        key = "link.pill_trouble" if n else "link.pill_trouble_none"
+        return PillView(words(key, lang, code=trouble_words(code, lang).code, n=n), "stop" if view.phase == "needs_help" else "look", "cloud-alert")
+    if n and view.phase == "stopped":
+        return PillView(words("link.pill_stopped", lang, n=n), "look", "cloud-off")
+    if n:
+        return PillView(words("link.pill_saved", lang, n=n), "", "hard-drive")
+    return PillView(words("link.pill_at_centre", lang), "act", "cloud-check")
+
+
+def verdict_words(line: AttentionLine, lang: Language) -> tuple[str, str]:
+    """(what it is, what to do) of what the centre said of an entry. A code nobody gave words to still says what to do."""
+    code = line.code if f"verdict.{line.code}_do" in load_words() else "unknown"
+    return words(f"verdict.{code}", lang), words(f"verdict.{code}_do", lang)
+
+
+def entry_words(line: AttentionLine, lang: Language) -> str:
+    """Which parcel and which entry: name, number, whose."""
+    name = (line.name_bn or line.name_en) if lang is Language.BN else (line.name_en or line.name_bn)
+    whose = words("verdict.of_ours" if line.ours else "verdict.of_others", lang, seq=line.seq)
+    return " · ".join(part for part in (name, line.item, whose) if part)
+
+
+_BYTES_EACH = 12
+"""Of an entry in a long run on the wire, about (docs/decisions/0005)."""
+
+
 def state_of(view: SyncView, own: str, now: int, lang: Language) -> StateView:
     """The first card. own: a trouble met by what the clerk asked for here, "" none; it stands before that of the link."""
     trouble = trouble_words(own or view.trouble, lang) if own or view.trouble else None
@@ -83,7 +129,7 @@ def state_of(view: SyncView, own: str, now: int, lang: Language) -> StateView:
 
 
 def _sending(view: SyncView, trouble: Said | None, lang: Language) -> StateView:
-    left = -(-view.carry_bytes // view.rate) if view.rate else 0
+    left = -(-max(view.carry_bytes, (view.of - view.sent) * _BYTES_EACH) // view.rate) if view.rate else 0
     why = trouble.what if trouble else words("link.eta", lang, left=length(max(1, left) * 1000, lang)) if view.rate else words("link.no_eta", lang)
     return StateView(
         words("link.sending", lang), "cloud-upload", "info", why, trouble, words("link.of", lang, sent=view.sent, of=view.of) if view.of else "",

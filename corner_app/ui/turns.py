@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corner_app.desk.commands import AnyCommand
+    from corner_app.desk.views import AttentionLine
     from corner_app.domain.outcome import Outcome
     from corner_app.domain.scan import Scan
     from corner_app.ui.bridge import DeskPort
@@ -72,6 +73,10 @@ class Turns:
     def sync_stop(self) -> None:
         """As DeskPort."""
         self._port.sync_stop()
+
+    def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
+        """As DeskPort."""
+        self._port.seen(line, then)
 
     def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
         """As DeskPort."""

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from corner_app.desk.commands import AnyCommand
 from corner_app.desk.views import (
+    AttentionLine,
     BagProgress,
+    Drawer,
+    Found,
     Header,
     NumberLine,
     ParcelView,
@@ -43,7 +46,7 @@ class PreparedPort:
     """
 
     def __init__(self, **answers: Any) -> None:
-        self.answers: dict[str, Any] = {"header": HEADER, "last_scans": (), "bag": None, "bins": (), "prints": (), **answers}
+        self.answers: dict[str, Any] = {"header": HEADER, "last_scans": (), "bag": None, "bins": (), "prints": (), "at_centre": frozenset(), **answers}
         self.commands: list[AnyCommand] = []
         self.asked: list[Callable[[Outcome], None]] = []
         self.reply: Callable[[AnyCommand], Outcome] | None = None
@@ -52,6 +55,7 @@ class PreparedPort:
         self.badges: list[str] = []
         self.synced: list[tuple[str, str]] = []
         self.outcome_of_carry = ""
+        self.read: list[AttentionLine] = []
 
     def do(self, command: AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
         self.commands.append(command)
@@ -86,6 +90,10 @@ class PreparedPort:
     def sync_stop(self) -> None:
         self.synced.append(("stop", ""))
 
+    def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
+        self.read.append(line)
+        then()
+
     def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
         self.synced.append(("out", folder))
         then(self.outcome_of_carry)
@@ -115,7 +123,7 @@ def words_shown(root: QWidget) -> list[str]:
     return [piece.accessibleName() for piece in root.findChildren(QWidget) if piece.isVisibleTo(root) and piece.accessibleName()]
 
 
-HEADER = Header(unsent=42, since=NOW - 36 * MINUTE, entries=4_219, on_hand=72)
+HEADER = Header(unsent=42, since=NOW - 36 * MINUTE, entries=4_219, on_hand=72, phase="waiting", trouble="unreachable")
 
 SHARMIN = ParcelCard(
     "CP104722182BD", "মোছাঃ শারমিন আক্তার", "Mst. Sharmin Akter", "01700004417", "গ্রাম: উত্তরপাড়া, ইউনিয়ন: শরিকতলা, পিরোজপুর সদর ৮৫০০",
@@ -184,6 +192,7 @@ SECOND = ParcelCard(
     "CP104719909BD", SHARMIN.name_bn, SHARMIN.name_en, SHARMIN.phone, SHARMIN.address_bn, SHARMIN.address_en, "8500", "বইঘর", "Boighar", "BG-77", 400, 0,
     "shelved", "খ-১২", received_at=NOW - 2 * 1_440 * MINUTE,
 )  # fmt: skip
+FOUND = (Found(SHARMIN, at_centre=False), Found(SECOND, at_centre=True))
 WAITING = Waiting(SHARMIN, (SHARMIN, SECOND), tries=1, limit=5, locked=False, has_code=True)
 
 
@@ -226,8 +235,9 @@ def _bag(n: int, expected: int, received: int = 0, *, opened: bool = False) -> B
     return BagProgress(f"{n}", f"8200-8500-0417-0{n}", "8200", expected, received, (), (), 0, opened=opened, ended=False)
 
 
+MISPLACED = AttentionLine(9, 1, 4_102, "CP104722098BD", "আব্দুল জলিল", "Abdul Jalil", "claimed_elsewhere", NOW - 21 * MINUTE, ours=True)
 TODAY = Today(
-    59, 44, 37, 19, 12, 72, 50, ((1, 1_024_000), (2, 733_000)), (_bag(1, 42, 37, opened=True), _bag(2, 47), _bag(3, 51), _bag(4, 38)), (DOUBT,)
+    59, 44, 37, 19, 12, 72, 50, (Drawer(1, 1_024_000, 1_024_000), Drawer(2, 733_000, 516_000)), (_bag(1, 42, 37, opened=True), _bag(2, 47), _bag(3, 51), _bag(4, 38)), (DOUBT,)
 )  # fmt: skip
 
 NINE = NOW - 102 * MINUTE

@@ -37,7 +37,7 @@ class Stand:
     """A window on a prepared desk, with what it sounded."""
 
     def __init__(self, qtbot: QtBot, look: Look) -> None:
-        self.port = p.PreparedPort(bins=p.BINS, waiting=p.WAITING, view=p.VIEW, find=(p.SHARMIN, p.SECOND), today=p.TODAY, prints=p.PRINTS)
+        self.port = p.PreparedPort(bins=p.BINS, waiting=p.WAITING, view=p.VIEW, find=p.FOUND, today=p.TODAY, prints=p.PRINTS)
         self.tones: list[Tone] = []
         self.window: MainWindow = p.window(self.port, look, tones=self.tones)
         qtbot.addWidget(self.window)
@@ -312,7 +312,7 @@ def _ask_all(stand: Stand) -> Iterator[tuple[str, Callable[[], None]]]:
 
     def search(key: str) -> Callable[[], None]:
         def begin() -> None:
-            stand.port.answers["find"] = (p.SHARMIN,)
+            stand.port.answers["find"] = p.FOUND[:1]
             stand.window.open("search")
             stand.scan(ITEM)
             stand.keys(key)
@@ -497,7 +497,7 @@ def test_typing_finds_and_a_digit_chooses(stand: Stand, qtbot: QtBot) -> None:
     def told(value: object) -> Callable[[object], object]:
         return lambda argument: (asked.append(argument), value)[1]  # type: ignore[func-returns-value]
 
-    stand.port.answers["find"], stand.port.answers["view"] = told((p.SHARMIN, p.SECOND)), told(p.VIEW)
+    stand.port.answers["find"], stand.port.answers["view"] = told(p.FOUND), told(p.VIEW)
     stand.window.open("search")
     field = stand.window.screens["search"].field  # type: ignore[attr-defined]
     qtbot.waitUntil(field.hasFocus)
@@ -524,7 +524,7 @@ def test_letters_typed_into_the_field_are_no_commands(stand: Stand, qtbot: QtBot
 
 
 def test_a_handover_starts_from_search(stand: Stand) -> None:
-    stand.port.answers["find"] = (p.SHARMIN,)
+    stand.port.answers["find"] = p.FOUND[:1]
     stand.window.open("search")
     stand.scan(ITEM)
     stand.keys("H")
@@ -534,7 +534,7 @@ def test_a_handover_starts_from_search(stand: Stand) -> None:
 
 
 def test_letters_act_after_a_scan_while_the_field_had_the_focus(stand: Stand, qtbot: QtBot) -> None:
-    stand.port.answers["find"] = (p.SHARMIN,)
+    stand.port.answers["find"] = p.FOUND[:1]
     stand.window.open("search")
     qtbot.waitUntil(stand.window.screens["search"].field.hasFocus)  # type: ignore[attr-defined]
     stand.scan(ITEM)
@@ -543,7 +543,7 @@ def test_letters_act_after_a_scan_while_the_field_had_the_focus(stand: Stand, qt
 
 
 def test_the_phone_is_masked_until_asked_for(stand: Stand) -> None:
-    stand.port.answers["find"] = (p.SHARMIN,)
+    stand.port.answers["find"] = p.FOUND[:1]
     stand.window.open("search")
     stand.scan(ITEM)
     phone = "০১৭০০০০৪৪১৭"
@@ -635,7 +635,7 @@ def test_the_language_changes_live(qtbot: QtBot, qapp: QApplication, scene: str)
 
 @pytest.mark.parametrize("screen", EVERYWHERE)
 def test_an_answer_in_passing_changes_language_too(stand: Stand, screen: str) -> None:
-    stand.port.answers["find"] = (p.SHARMIN,)
+    stand.port.answers["find"] = p.FOUND[:1]
     stand.window.open(screen)
     stand.scan(ITEM)
     stand.keys("P")

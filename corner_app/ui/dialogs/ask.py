@@ -160,6 +160,16 @@ class Asking(QWidget):
         self._finish("Esc", "ui.understood", then)
         self._keys["Esc"] = self._accept
 
+    def notice(self, title: str, lines: Sequence[str], remedy: str, read: Callable[[], None]) -> None:
+        """What is wrong, in words already said; what to do stands out. Ctrl+Enter says it was read, Esc leaves it to stand."""
+        self._begin("verdict.said")
+        self._add(self._label(title, 22))
+        for line in lines:
+            self._add(self._label(line, 16, "muted"))
+        self._add(self._label(remedy, 19))
+        self._finish("Ctrl+Enter", "verdict.understood", read)
+        self._keys["Ctrl+Enter"] = self._accept
+
     def yes_or_no(self, title: str, said: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
         """Y or N, as for a label in doubt."""
         self._begin(title)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.desk import commands as c
-from corner_app.desk.views import Waiting
+from corner_app.desk.views import Drawer, Waiting
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.scan import Meaning, Scan, TokenScan
 from corner_app.i18n import latin_digits, say, words
@@ -38,6 +38,7 @@ class HandoverScreen(QWidget):
         self.chosen: list[str] = []
         self.code, self.given, self.shown_id = "", "", None
         self.last: Outcome | None = None
+        self.drawer: Drawer | None = None
         self.op = uuid4().hex
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 18, 18, 18)
@@ -210,6 +211,7 @@ class HandoverScreen(QWidget):
         self.op = uuid4().hex
         if outcome.code in ("handed_over", "refused"):
             self.step = DONE
+            self.port.ask("drawer", None, self._take_drawer)
         elif outcome.code in ("wrong_code", "locked", "no_code", "code_needed", "id_needed", "supervisor_needed"):
             self.step, self.code, self.shown_id = VERIFY, "", None
             if self.chosen:
@@ -231,8 +233,17 @@ class HandoverScreen(QWidget):
 
     def enter(self) -> None:
         """A parcel may have changed since."""
+        self.port.ask("drawer", None, self._take_drawer)
         if self.waiting is not None and self.step < DONE:
             self.port.ask("waiting", self.waiting.first.item, self._again)
+
+    def changed(self) -> None:
+        """The money is at the centre, or a parcel changed elsewhere; code and cash typed so far stay."""
+        self.enter()
+
+    def _take_drawer(self, drawer: Drawer) -> None:
+        self.drawer = drawer
+        self._show_money()
 
     def _show(self) -> None:
         lang, shown = self.look.language, self.last
@@ -255,6 +266,8 @@ class HandoverScreen(QWidget):
 
     def _show_money(self) -> None:
         lang, shown = self.look.language, self.last
+        if self.drawer is not None:
+            self.money.show_drawer(self.drawer)
         if self.step == DONE and shown is not None and shown.code == "handed_over":
             self.money.show_money(
                 int(shown.data["collected"]),

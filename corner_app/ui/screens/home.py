@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from corner_app.desk.views import BagProgress, Header, PrintLine, Today
+from corner_app.desk.views import AttentionLine, BagProgress, Header, PrintLine, Today
 from corner_app.domain.outcome import Tone
 from corner_app.domain.scan import Meaning, Scan
 from corner_app.i18n import age, bangla_date, day, digits, money, number, weekday, words
 from corner_app.ui.answers import origin_words
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.screen import Hint
+from corner_app.ui.sync_words import entry_words, verdict_words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Bar, Button, Chip, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.marks import Marks
 from corner_app.ui.widgets.texts import LEFT, MIDDLE, RIGHT, BigText, Label
 
 BAGS = 5
@@ -25,11 +27,11 @@ class HomeScreen(QWidget):
 
     def __init__(
         self, port: DeskPort, look: Look, play: Callable[[Tone], None], clock: Callable[[], int], to_receive: Callable[[Meaning, Scan], None],
-        answer_doubt: Callable[[PrintLine], None],
+        answer_doubt: Callable[[PrintLine], None], read: Callable[[AttentionLine], None],
     ) -> None:  # fmt: skip
         super().__init__()
         look = look.slower()
-        self.port, self.look, self.play, self.clock, self.to_receive, self.answer_doubt = port, look, play, clock, to_receive, answer_doubt
+        self.port, self.look, self.play, self.clock, self.to_receive, self.answer_doubt, self.read = port, look, play, clock, to_receive, answer_doubt, read
         self.locked = False
         self.today: Today | None = None
         self.header = Header(0, 0, 0, 0)
@@ -65,14 +67,14 @@ class HomeScreen(QWidget):
             inner = QHBoxLayout(line)
             inner.setContentsMargins(0, 0, 0, 0)
             inner.setSpacing(14)
-            title, who, when = Label(look, 18, 700, key="ui.label_in_doubt"), Label(look, 14, 400, "muted"), Label(look, 16, 400, "muted", elide=False)
+            title, who, when = Label(look, 18, 700), Label(look, 14, 400, "muted"), Label(look, 16, 400, "muted", elide=False)
             both = QVBoxLayout()
             both.setSpacing(0)
             both.addWidget(title)
             both.addWidget(who)
             button = Button(look, str(n + 1), "ui.answer")
             button.setMinimumWidth(152)
-            button.pressed.connect(self._doubt_opener(n))
+            button.pressed.connect(self._opener(n))
             inner.addWidget(Sign(look, "triangle-alert", 28, "look"))
             inner.addLayout(both, 1)
             inner.addWidget(when)
@@ -80,6 +82,8 @@ class HomeScreen(QWidget):
             line.setVisible(False)
             box.addWidget(line)
             self.doubts.append((line, title, who, when, button))
+        self.more = Label(look, 14, 600, "muted")
+        box.addWidget(self.more)
         return card
 
     def _sum(self) -> Panel:
@@ -155,29 +159,44 @@ class HomeScreen(QWidget):
         card.setFixedWidth(look.grown(348))
         box = column(card, (20, 12, 20, 14), 8)
         box.addWidget(Label(look, 16, 600, "muted", key="ui.in_the_drawers"))
-        self.drawers: list[tuple[QWidget, Label, Label]] = []
+        self.drawers: list[tuple[QWidget, Label, Label, Label, Marks]] = []
         for _ in range(3):
             line = QWidget()
             inner = QHBoxLayout(line)
             inner.setContentsMargins(0, 4, 0, 4)
             who, cash = Label(look, 17, 600), Label(look, 18, 700, elide=False)
-            inner.addWidget(who, 1)
+            of_it, marks = Label(look, 14, 400, "muted"), Marks(look)
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.addWidget(who)
+            both.addWidget(of_it)
+            inner.addLayout(both, 1)
             inner.addWidget(cash)
+            inner.addWidget(marks)
             line.setVisible(False)
             box.addWidget(line)
-            self.drawers.append((line, who, cash))
+            self.drawers.append((line, who, cash, of_it, marks))
         box.addStretch(1)
         box.addWidget(Rule(look))
         self.book = Label(look, 15, 500, "muted", wrap=True)
         box.addLayout(row_of(Sign(look, "shield-check", 24, "muted"), self.book, stretch=False))
         return card
 
-    def _doubt_opener(self, n: int) -> Callable[[], None]:
+    def _opener(self, n: int) -> Callable[[], None]:
         def opener() -> None:
-            if self.today is not None and n < len(self.today.in_doubt):
-                self.answer_doubt(self.today.in_doubt[n])
+            waits = self._waits()
+            if n < len(waits):
+                match waits[n]:
+                    case PrintLine() as job:
+                        self.answer_doubt(job)
+                    case AttentionLine() as said:
+                        self.read(said)
 
         return opener
+
+    def _waits(self) -> tuple[PrintLine | AttentionLine, ...]:
+        """What wants attention, paper first: it lies in somebody's hand."""
+        return (*self.today.in_doubt, *self.today.attention) if self.today is not None else ()
 
     def on_scan(self, meaning: Meaning, scan: Scan) -> None:
         """Work begins with a scan, wherever it falls."""
@@ -186,7 +205,7 @@ class HomeScreen(QWidget):
     def on_key(self, key: str) -> bool:
         """1 to 3 open what waits."""
         if key in ("1", "2", "3"):
-            self._doubt_opener(int(key) - 1)()
+            self._opener(int(key) - 1)()
             return True
         return False
 
@@ -194,6 +213,10 @@ class HomeScreen(QWidget):
         """Counts again."""
         self.port.ask("today", None, self._take)
         self.port.ask("header", None, self._take_header)
+
+    def changed(self) -> None:
+        """Reads again what came meanwhile."""
+        self.enter()
 
     def _take(self, today: Today) -> None:
         self.today = today
@@ -213,13 +236,7 @@ class HomeScreen(QWidget):
         self.book.say(words("ui.book_has", lang, n=self.header.entries))
         if today is None:
             return
-        self.calm.setVisible(not today.in_doubt)
-        for place, (line, _, who, when, _) in enumerate(self.doubts):
-            line.setVisible(place < len(today.in_doubt))
-            if place < len(today.in_doubt):
-                job = today.in_doubt[place]
-                who.say(f"{job.name_bn or job.item} · {job.item}")
-                when.say(age(now - job.at, lang))
+        self._show_waits(now)
         gone = today.handed_over + today.dispatched
         values = (today.opening, today.arrived, gone, today.on_hand)
         feet = (
@@ -230,12 +247,30 @@ class HomeScreen(QWidget):
             big.say(number(value, lang))
             foot.say(text)
         self._show_bags(sorted(today.bags, key=_bag_order))
-        for place, (line, who, cash) in enumerate(self.drawers):
+        for place, (line, who, cash, of_it, marks) in enumerate(self.drawers):
             line.setVisible(place < len(today.drawers))
             if place < len(today.drawers):
-                counter, paisa = today.drawers[place]
-                who.say(words("ui.counter", lang, n=counter))
-                cash.say(money(paisa, lang))
+                drawer = today.drawers[place]
+                who.say(words("ui.counter", lang, n=drawer.counter))
+                cash.say(money(drawer.paisa, lang))
+                of_it.say(words("ui.of_it_at_centre", lang, paid=money(drawer.at_centre, lang)))
+                marks.show_marks(drawer.at_centre == drawer.paisa)
+
+    def _show_waits(self, now: int) -> None:
+        lang, waits = self.look.language, self._waits()
+        self.calm.setVisible(not waits)
+        for place, (line, title, who, when, button) in enumerate(self.doubts):
+            line.setVisible(place < len(waits))
+            if place < len(waits):
+                one = waits[place]
+                doubt = isinstance(one, PrintLine)
+                title.say(words("ui.label_in_doubt", lang) if isinstance(one, PrintLine) else verdict_words(one, lang)[0])
+                who.say(f"{one.name_bn or one.item} · {one.item}" if isinstance(one, PrintLine) else entry_words(one, lang))
+                when.say(age(now - one.at, lang))
+                button.rename("ui.answer" if doubt else "verdict.open")
+        left = len(waits) - len(self.doubts)
+        self.more.setVisible(left > 0)
+        self.more.say(words("verdict.more", lang, n=left) if left > 0 else "")
 
     def _show_bags(self, bags: list[BagProgress]) -> None:
         lang = self.look.language

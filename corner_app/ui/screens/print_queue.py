@@ -165,6 +165,10 @@ class PrintQueueScreen(QWidget):
         """Reads the queue."""
         self.port.ask("prints", None, self._take)
 
+    def changed(self) -> None:
+        """Reads again what came meanwhile."""
+        self.enter()
+
     def _take(self, jobs: tuple[PrintLine, ...]) -> None:
         self.jobs = jobs
         self._show()

@@ -19,8 +19,9 @@ from corner_app.ui.bridge import DeskPort
 from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.basic import Bar, Button, ChipRow, ChipView, Panel, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.basic import Bar, Button, ChipRow, ChipView, Panel, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import MissingList, ScanList, name_of
+from corner_app.ui.widgets.marks import legend
 from corner_app.ui.widgets.stage import ScanField, Stage, StageView, StopCard
 from corner_app.ui.widgets.texts import LEFT, BigText, Label
 
@@ -59,10 +60,10 @@ class ReceiveScreen(QWidget):
         look = self.look.slower()
         card = Panel(look)
         box = column(card, (20, 12, 20, 10), 4)
-        self.scans_title = Label(look, 15, 600, "muted", elide=False)
+        self.scans_title = Label(look, 15, 600, "muted", spare=True)
         head = row_of(self.scans_title)
-        head.addWidget(Sign(look, "hard-drive", 18, "muted"))
-        head.addWidget(Label(look, 14, 400, "muted", key="ui.all_saved_here", elide=False))
+        for piece in legend(look):
+            head.addWidget(piece)
         box.addLayout(head)
         self.list = ScanList(look, LINES)
         box.addWidget(self.list, 1)
@@ -147,6 +148,10 @@ class ReceiveScreen(QWidget):
         self.last = outcome
         self.received += bool(outcome.entries)
         self.lines.appendleft((scan_line(outcome, self.clock()), outcome))
+        if outcome.entries:  # what was written just now is not at the centre, whatever the parcel's other lines said
+            self._mark(lambda line: line.at_centre and line.item != outcome.item)
+        elif outcome.card is not None:
+            self._ask_marks()
         self._show_last()
         self._show_lines()
         if self.bag:
@@ -217,6 +222,25 @@ class ReceiveScreen(QWidget):
         if self.bag:
             self.port.ask("bag", self.bag, self._show_bag)
 
+    def changed(self) -> None:
+        """The centre has more of what stands in the list, or announced more of the bag."""
+        self._ask_marks()
+        if self.bag:
+            self.port.ask("bag", self.bag, self._show_bag)
+
+    def _ask_marks(self) -> None:
+        items = tuple({line.item for line, outcome in self.lines if _in_book(line, outcome)})
+        if items:
+            self.port.ask("at_centre", items, self._take_marks)
+
+    def _take_marks(self, sent: frozenset[str]) -> None:
+        self._mark(lambda line: line.item in sent)
+        self._show_lines()
+
+    def _mark(self, at_centre: Callable[[ScanLine], bool]) -> None:
+        for place, (line, outcome) in enumerate(self.lines):
+            self.lines[place] = (replace(line, at_centre=at_centre(line)), outcome)
+
     def reopen(self, bag: str) -> None:
         """The bag that was open when the program ended."""
         self.bag = bag
@@ -249,7 +273,8 @@ class ReceiveScreen(QWidget):
         now, lang = self.clock(), self.look.language
         above = bool(self.locked and self.lines and self.last is not None and self.lines[0][1] is self.last)
         self.scans_title.say(words("ui.earlier_scans" if above else "ui.last_scans", lang))
-        self.list.show_lines([(line, line_words(line, outcome, now, lang)) for line, outcome in list(self.lines)[above:]])
+        shown = list(self.lines)[above:]
+        self.list.show_lines([(line, line_words(line, outcome, now, lang), _in_book(line, outcome)) for line, outcome in shown])
 
     def _show_bag(self, progress: BagProgress | None) -> None:
         self.progress = progress if progress is not None and progress.bag == self.bag else None
@@ -292,3 +317,8 @@ class ReceiveScreen(QWidget):
         self._show_last()
         self._show_lines()
         self._show_bag(self.progress)
+
+
+def _in_book(line: ScanLine, outcome: Outcome | None) -> bool:
+    """Whether the line's parcel stands in the book: a code that was refused is saved nowhere."""
+    return line.seq > 0 or (outcome is not None and outcome.card is not None)

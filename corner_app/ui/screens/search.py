@@ -8,19 +8,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from corner_app.desk import commands as c
-from corner_app.desk.views import ParcelView, TimelineLine
+from corner_app.desk.views import Found, ParcelView, TimelineLine
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.domain.contacts import masked
-from corner_app.domain.outcome import Outcome, ParcelCard, Tone
+from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.scan import Meaning, Scan, TokenScan
 from corner_app.i18n import Language, day, digits, load_words, money, say, words
-from corner_app.ui.answers import address_line, cod_chip, grouped, shelf_reading
+from corner_app.ui.answers import address_line, cod_chip, grouped, origin_words, shelf_reading
 from corner_app.ui.bridge import DeskPort
 from corner_app.ui.dialogs.ask import Asking
 from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Button, Chip, ChipRow, ChipView, KeyCap, Panel, Sign, column, restyle_all, row_of
 from corner_app.ui.widgets.lists import LifeLine, LifeList, NumberList, name_of
+from corner_app.ui.widgets.marks import Marks, legend
 from corner_app.ui.widgets.texts import RIGHT, BigText, Label
 
 FOUND_ROWS = 9
@@ -37,21 +38,24 @@ class _FoundRow(QWidget):
         row.setSpacing(14)
         self.cap = KeyCap(look, str(n))
         self.item, self.name, self.state = Label(look, 15, mono=True), Label(look, 17, 600), Label(look, 15, 400, "muted")
-        self.shelf = Label(look, 17, 700, "act", elide=False)
+        self.shelf, self.marks = Label(look, 17, 700, "act", elide=False), Marks(look)
         self.item.setFixedWidth(look.px(150))
         row.addWidget(self.cap)
         row.addWidget(self.item)
         row.addWidget(self.name, 2)
         row.addWidget(self.state, 1)
         row.addWidget(self.shelf)
+        row.addWidget(self.marks)
         self.setFixedHeight(look.px(44))
 
-    def show_card(self, card: ParcelCard) -> None:
-        lang = self._look.language
+    def show_found(self, found: Found) -> None:
+        lang, card = self._look.language, found.card
         self.item.say(card.item)
         self.name.say(name_of(card, lang) or words("ui.unknown_number", lang))
-        self.state.say(words(f"state.{card.state}", lang))
+        self.state.say(words("verdict.update_needed" if found.update_needed else f"state.{card.state}", lang))
+        self.state.tint("look" if found.update_needed else "muted")
         self.shelf.say(card.shelf or "—")
+        self.marks.show_marks(found.at_centre)
 
 
 class SearchScreen(QWidget):
@@ -65,7 +69,8 @@ class SearchScreen(QWidget):
         self.port, self.look, self.asking, self.play, self.clock, self.start_handover = port, look, asking, play, clock, start_handover
         self.locked, self.phone_shown = False, False
         self.view: ParcelView | None = None
-        self.found: tuple[ParcelCard, ...] = ()
+        self.found: tuple[Found, ...] = ()
+        self._searched = self._listed = ""
         self.said: Outcome | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 18, 18, 18)
@@ -141,9 +146,8 @@ class SearchScreen(QWidget):
         card = Panel(look)
         box = column(card, (20, 12, 20, 8), 4)
         head = row_of(Label(look, 16, 600, "muted", key="ui.what_happened", spare=True))
-        for sign, token, key in (("hard-drive", "act", "ui.saved_here"), ("cloud-check", "act", "ui.at_centre"), ("clock", "look", "ui.waits")):
-            head.addWidget(Sign(look, sign, 18, token))
-            head.addWidget(Label(look, 14, 500, "muted" if token == "act" else "look", key=key, elide=False))
+        for piece in legend(look):
+            head.addWidget(piece)
         box.addLayout(head)
         self.life = LifeList(look)
         box.addWidget(self.life, 1)
@@ -152,8 +156,12 @@ class SearchScreen(QWidget):
     def _found(self) -> Panel:
         card = Panel(self.look)
         box = column(card, (20, 12, 20, 8), 0)
-        self.found_title = Label(self.look, 17, 600, "muted")
-        box.addWidget(self.found_title)
+        self.found_title, self.found_legend = Label(self.look, 17, 600, "muted"), legend(self.look)
+        head = row_of(self.found_title, stretch=False)
+        head.setStretch(0, 1)
+        for piece in self.found_legend:
+            head.addWidget(piece)
+        box.addLayout(head)
         self.rows = [_FoundRow(self.look, n + 1) for n in range(FOUND_ROWS)]
         for row in self.rows:
             row.setVisible(False)
@@ -213,7 +221,7 @@ class SearchScreen(QWidget):
             return True
         if self.view is None:
             if key.isdigit() and 0 < int(key) <= min(len(self.found), FOUND_ROWS):
-                self._choose(self.found[int(key) - 1].item)
+                self._choose(self.found[int(key) - 1].card.item)
                 return True
             return False
         if key in self.buttons and self.buttons[key].isEnabled():
@@ -252,15 +260,32 @@ class SearchScreen(QWidget):
 
     def _search(self) -> None:
         text = self.field.text().strip()
+        self._searched = text
         if text:
             self.port.ask("find", text, self._take)
         self.setFocus()
 
-    def _take(self, found: tuple[ParcelCard, ...]) -> None:
+    def _take(self, found: tuple[Found, ...]) -> None:
         self.found, self.view, self.said, self.phone_shown = found, None, None, False
         self.play(Tone.GOOD if found else Tone.LOOK)
         if len(found) == 1:
-            self._choose(found[0].item)
+            self._choose(found[0].card.item)
+        self._show()
+
+    def changed(self) -> None:
+        """The parcel shown, or the list of those found, as it is now: no tone, and what is being typed is not looked at."""
+        if self.view is not None:
+            self._choose(self.view.card.item)
+        elif searched := self._searched:
+            self.port.ask("find", searched, lambda found: self._found_again(searched, found))
+
+    def _found_again(self, searched: str, found: tuple[Found, ...]) -> None:
+        """A list keeps its order under the clerk's hand; only what is new comes at its end."""
+        if self.view is not None or searched != self._searched:
+            return
+        fresh = {each.card.item: each for each in found}
+        kept = tuple(fresh.pop(each.card.item, each) for each in self.found)
+        self.found = (*kept, *fresh.values())
         self._show()
 
     def _choose(self, item: str) -> None:
@@ -274,7 +299,7 @@ class SearchScreen(QWidget):
         if self.view is not None and len(self.found) > 1:
             self.view = None
         else:
-            self.found, self.view = (), None
+            self.found, self.view, self._searched = (), None, ""
             self.field.clear()
         self._show()
 
@@ -301,15 +326,19 @@ class SearchScreen(QWidget):
             for place, row in enumerate(self.rows):
                 row.setVisible(place < len(self.found))
                 if place < len(self.found):
-                    row.show_card(self.found[place])
+                    row.show_found(self.found[place])
+            for mark in self.found_legend:
+                mark.setVisible(bool(self.found))
             return
         self._show_card(view, lang)
         self.numbers.show_numbers(view.numbers)
-        self.life.show_lines([_life_line(line, lang) for line in view.timeline], self.clock())
+        self.life.show_lines([_life_line(line, lang) for line in view.timeline], self.clock(), stay=self._listed == view.card.item)
+        self._listed = view.card.item
         ready = view.card.state in ("received", "shelved", "attempted", "on_hold")
         for key in "HTRD":
             self.buttons[key].use(ready or (key != "H" and view.card.state in ("missent", "refused")))
-        self.note.say(say(self.said, lang) if self.said is not None else "")
+        why = words("verdict.update_needed_why", lang) if view.update_needed else ""
+        self.note.say(say(self.said, lang) if self.said is not None else why)
 
     def _show_card(self, view: ParcelView, lang: Language) -> None:
         card = view.card
@@ -327,7 +356,8 @@ class SearchScreen(QWidget):
         paid = (words(f"ui.cod_{view.cod_state}", lang, cod=card.cod), "banknote") if view.cod_state not in ("due", "none") else None
         keep = (words("ui.keep_until", lang, day=day(view.keep_until, lang)), "calendar-clock") if view.keep_until else None
         other = (words("ui.others_wait", lang, n=len(view.others)), "package") if view.others else None
-        shown = [cod] if cod else [ChipView(*paid, "act", "act_soft")] if paid else []
+        shown = [ChipView(words("verdict.update_needed", lang), "refresh-cw", "look", "look_soft")] if view.update_needed else []
+        shown += [cod] if cod else [ChipView(*paid, "act", "act_soft")] if paid else []
         shown += [ChipView(*other, "info", "info_soft")] if other else []
         shown += [ChipView(*keep)] if keep else []
         self.chips.show_chips(shown)
@@ -365,4 +395,6 @@ def _life_line(line: TimelineLine, lang: Language) -> LifeLine:
     if line.undone:
         head = f"{head} · {words('ui.taken_back', lang)}"
     by = line.by_bn if lang is Language.BN else line.by_en
-    return LifeLine(line, head, by if by != "SYSTEM" else words("ui.by_system", lang))
+    by = by if by != "SYSTEM" else words("ui.by_system", lang)
+    where = origin_words(line.office, lang) if line.office and not line.ours else ""
+    return LifeLine(line, head, f"{where} · {by}" if where else by)

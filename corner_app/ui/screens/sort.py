@@ -117,6 +117,10 @@ class SortScreen(QWidget):
         """What lies where may have changed."""
         self.port.ask("bins", None, self._show_bins)
 
+    def changed(self) -> None:
+        """What lies where may have changed elsewhere."""
+        self.enter()
+
     def _show_bins(self, bins: tuple[SortBin, ...]) -> None:
         self.bins = bins
         self._show()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from corner_app.desk.views import SyncView
+from corner_app.desk.views import AttentionLine, SyncView
 from corner_app.domain.outcome import Tone
 from corner_app.domain.scan import Meaning, Scan
 from corner_app.i18n import words
@@ -17,7 +17,7 @@ from corner_app.ui.screen import Hint
 from corner_app.ui.sync_words import StateView, state_of, trouble_words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import restyle_all
-from corner_app.ui.widgets.sync_cards import CarryCard, Facts, LinkCard, StateCard, Waits
+from corner_app.ui.widgets.sync_cards import CarryCard, Facts, LinkCard, Said, StateCard, Waits
 
 EVERY_MS = 1_000
 _PATIENCE = 5
@@ -26,15 +26,17 @@ _PATIENCE = 5
 
 class SyncScreen(QWidget):
     """Reads the state every second while it is in front. pick: asks for a folder, "" for none; tell: a calm word in passing;
-    sending: whether the header says so."""
+    sending: whether the header says so; read: shows what the centre said of an entry."""
 
     def __init__(
         self, port: DeskPort, look: Look, play: Callable[[Tone], None], clock: Callable[[], int], to_receive: Callable[[Meaning, Scan], None],
-        *, tell: Callable[[str], None], sending: Callable[[bool], None], pick: Callable[[str], str] | None = None,
+        *, tell: Callable[[str], None], sending: Callable[[bool], None], read: Callable[[AttentionLine], None],
+        pick: Callable[[str], str] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         look = look.slower()
         self.port, self.look, self.play, self.clock, self.to_receive, self.tell, self.sending = port, look, play, clock, to_receive, tell, sending
+        self.read = read
         self.pick: Callable[[str], str] = pick or self._dialog
         self.locked = False
         self.view: SyncView | None = None
@@ -47,12 +49,13 @@ class SyncScreen(QWidget):
         row.setSpacing(16)
         left, right = QVBoxLayout(), QVBoxLayout()
         self.state, self.facts, self.day = StateCard(look), Facts(look), LinkCard(look)
-        self.waits, self.carry = Waits(look), CarryCard(look)
-        for side, cards in ((left, (self.state, self.facts, self.day)), (right, (self.waits, self.carry))):
+        self.waits, self.said, self.carry = Waits(look), Said(look), CarryCard(look)
+        self.said.open.pressed.connect(self._read)
+        for side, cards in ((left, (self.state, self.facts, self.day)), (right, (self.said, self.waits, self.carry))):
             side.setSpacing(14)
             for card in cards:
                 side.addWidget(card, 1 if card in (self.day, self.carry) else 0)
-        for card in (self.waits, self.carry):
+        for card in (self.said, self.waits, self.carry):
             card.setFixedWidth(look.grown(348))
         row.addLayout(left, 1)
         row.addLayout(right)
@@ -71,6 +74,10 @@ class SyncScreen(QWidget):
         """Reads at once."""
         self._waited, self._in_front = 1, True
         self.port.ask("sync", None, self._take)
+
+    def changed(self) -> None:
+        """The link, or what waits, is not what it was."""
+        self.enter()
 
     def _tick(self) -> None:
         """One question at a time: a slow PC is not asked faster than it answers."""
@@ -101,12 +108,16 @@ class SyncScreen(QWidget):
         self.to_receive(meaning, scan)
 
     def on_key(self, key: str) -> bool:
-        """S try now, U take to USB, J bring the answer, V check the book, Esc stop or put a trouble of one's own away."""
-        acts = {"S": self._try, "U": self._carry_out, "J": self._carry_in, "V": self._verify, "Esc": self._stop}
+        """S try now, A what the centre said, U take to USB, J bring the answer, V check the book, Esc stop or put a trouble of one's own away."""
+        acts = {"S": self._try, "A": self._read, "U": self._carry_out, "J": self._carry_in, "V": self._verify, "Esc": self._stop}
         if key not in acts:
             return False
         acts[key]()
         return True
+
+    def _read(self) -> None:
+        if self.view is not None and self.view.attention:
+            self.read(self.view.attention[0])
 
     def _try(self) -> None:
         if self.view is not None and self.view.phase in ("idle", "waiting", "stopped", "needs_help"):
@@ -183,6 +194,7 @@ class SyncScreen(QWidget):
             return
         self.state.show_state(state_of(view, self._own, now, lang))
         self.facts.show_facts(view, now)
+        self.said.show_said(view.attention)
         self.waits.show_groups(view.groups)
         self.day.show_link(view, now)
         news, token = self._news
@@ -197,6 +209,8 @@ class SyncScreen(QWidget):
         if self._may_carry:
             found += [("U", "link.take_usb")] if self.view is not None and self.view.unsent else []
             found.append(("J", "link.carry_in"))
+        if self.view is not None and self.view.attention:
+            found.append(("A", "verdict.open"))
         found.append(("V", "link.check_book"))
         return [*found, ("Esc", "link.stop")] if phase in ("sending", "waiting") else found
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from corner_app.i18n import Language, clock, digits, number, words
 from corner_app.ui.icons import icon
+from corner_app.ui.sync_words import pill_of
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import KeyCap, Panel, Sign, restyle_all
 from corner_app.ui.widgets.texts import Label
@@ -146,14 +147,11 @@ class HeaderBar(Panel):
         """What waits for the centre."""
         self._view = view
         lang = self.look.language
-        self.link.setVisible(view.entries > 0)
-        if view.unsent and self._sending:
-            self.link.show_as(words("link.pill_sending", lang, n=view.unsent), tone="info", name="cloud-upload")
-        elif view.unsent:
-            self.link.show_as(words("ui.offline", lang, n=view.unsent, since=clock(view.since, lang)), tone="look", name="cloud-off")
-        else:
-            self.link.show_as(words("ui.all_sent", lang), tone="act", name="cloud-check")
+        self.link.setVisible(view.entries > 0 or view.phase != "not_enrolled")
+        pill = pill_of(view, lang, sending=self._sending)
+        self.link.show_as(pill.text, tone=pill.tone, name=pill.sign)
         self.link.setToolTip(words("link.open_by", lang, said=self.link.label.full))
+        self._fit()
 
     def show_sending(self, on: bool) -> None:
         """Whether entries are on their way to the centre now."""

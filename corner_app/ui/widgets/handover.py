@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from corner_app.desk.views import Waiting
+from corner_app.desk.views import Drawer, Waiting
 from corner_app.domain.contacts import masked
 from corner_app.domain.outcome import ParcelCard
 from corner_app.i18n import Language, age, digits, money, words
@@ -16,6 +16,7 @@ from corner_app.ui.answers import shelf_reading
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Button, Chip, Panel, Rule, Sign, column, row_of
 from corner_app.ui.widgets.lists import name_of
+from corner_app.ui.widgets.marks import Marks
 from corner_app.ui.widgets.sorting import CodeBoxes, Tries
 from corner_app.ui.widgets.texts import LEFT, RIGHT, BigText, Label
 
@@ -221,12 +222,32 @@ class MoneyCard(Panel):
                 inside.addWidget(Rule(look))
         box.addWidget(self.well)
         box.addStretch(1)
+        self.drawer = QWidget()
+        held = QHBoxLayout(self.drawer)
+        held.setContentsMargins(0, 0, 0, 4)
+        self.cash, self.of_it, self.marks = Label(look, 15, 600), Label(look, 14, 400, "muted"), Marks(look)
+        both = QVBoxLayout()
+        both.setSpacing(0)
+        both.addWidget(self.cash)
+        both.addWidget(self.of_it)
+        held.addLayout(both, 1)
+        held.addWidget(self.marks)
+        self.drawer.setVisible(False)
+        box.addWidget(self.drawer)
         self.button = Button(look, "Ctrl+Enter", "ui.hand_over", kind="primary", height=64)
         self.button.pressed.connect(self.hand_over)
         self.why = Label(look, 14, 400, "muted", wrap=True)
         self.why.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box.addWidget(self.button)
         box.addWidget(self.why)
+
+    def show_drawer(self, drawer: Drawer) -> None:
+        """What was collected so far, and how much of it the centre knows of."""
+        lang = self.look.language
+        self.drawer.setVisible(drawer.paisa != 0)
+        self.cash.say(f"{words('ui.in_this_drawer', lang)} {money(drawer.paisa, lang)}")
+        self.of_it.say(words("ui.of_it_at_centre", lang, paid=money(drawer.at_centre, lang)))
+        self.marks.show_marks(drawer.at_centre == drawer.paisa)
 
     def show_money(self, due: int, given: str, *, open_now: bool, why: str) -> None:
         """due: paisa; given: taka as typed, "" nothing yet."""

@@ -15,6 +15,7 @@ from corner_app.i18n import Language, clock, local, money, number, short_day, wo
 from corner_app.ui.icons import icon
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Chip, Rule, Sign, column
+from corner_app.ui.widgets.marks import Marks
 from corner_app.ui.widgets.texts import RIGHT, Label
 
 _TONE_CHIPS = {
@@ -46,18 +47,20 @@ class _ScanRow(QWidget):
         self.at.setFixedWidth(look.px(56))
         self.at.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.at)
+        self.marks = Marks(look)
+        row.addWidget(self.marks)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Large text leaves less room: first the name grows short, then it goes, then the time."""
         super().resizeEvent(event)
-        chip, place, gaps = self._look.px(96), self._look.px(52), 40
+        chip, place, gaps = self._look.px(96), self._look.px(52) + self.marks.width(), 50
         left = self.width() - self.item.width() - chip - place - gaps
         self.at.setVisible(left > self._look.px(56))
         left -= self._look.px(56) if left > self._look.px(56) else 0
         self.name.setVisible(left > self._look.px(60))
         self.name.setFixedWidth(max(1, min(left, self._look.px(166))))
 
-    def show_line(self, line: ScanLine, said: str) -> None:
+    def show_line(self, line: ScanLine, said: str, marked: bool) -> None:
         lang = self._look.language
         self.item.say(line.item)
         self.name.say(name_of(line, lang) or ("—" if line.code == "not_counted" else words("ui.unknown_number", lang)))
@@ -68,6 +71,7 @@ class _ScanRow(QWidget):
             self.chip.show_as(said, sign, token, fill)
         self.place.say(line.place or "—")
         self.at.say(clock(line.at, lang))
+        self.marks.show_marks(line.at_centre if marked else None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -104,8 +108,8 @@ class ScanList(QWidget):
         """One row, so that a STOP may take the room."""
         return QSize(0, self._rows[0].height())
 
-    def show_lines(self, lines: Sequence[tuple[ScanLine, str]]) -> None:
-        """Each line with the words of its chip."""
+    def show_lines(self, lines: Sequence[tuple[ScanLine, str, bool]]) -> None:
+        """Each line with the words of its chip, and whether its parcel stands in the book."""
         self._count = len(lines)
         self._cut()
         for place, row in enumerate(self._rows):
@@ -216,8 +220,8 @@ class _LifeRow(QWidget):
         both.addStretch(1)
         row.addLayout(both, 1)
         self.seq = Label(look, 14, 400, "muted", elide=False)
-        self.here, self.centre = Sign(look, "hard-drive", 20, "act"), Sign(look, "clock", 20, "look")
-        for piece in (self.seq, self.here, self.centre):
+        self.marks = Marks(look)
+        for piece in (self.seq, self.marks):
             row.addWidget(piece)
         self.setFixedHeight(max(45, self.head.line_height() + self.foot.line_height()))
 
@@ -229,7 +233,7 @@ class _LifeRow(QWidget):
         self.head.tint("muted" if line.undone else "ink")
         self.foot.say(shown.foot)
         self.seq.say(number(line.seq, lang))
-        self.centre.show_as("cloud-check" if line.at_centre else "clock", "act" if line.at_centre else "look")
+        self.marks.show_marks(line.at_centre)
         self._icon, self._here = KIND_ICONS.get(line.kind, "package"), not line.at_centre
         self.update()
 
@@ -260,9 +264,10 @@ class LifeList(QWidget):
             box.addWidget(row)
         box.addStretch(1)
 
-    def show_lines(self, lines: Sequence[LifeLine], now: int) -> None:
-        """From the top. now: ms UTC, to say "today"."""
-        self._lines, self._first, self._now = lines, 0, now
+    def show_lines(self, lines: Sequence[LifeLine], now: int, *, stay: bool = False) -> None:
+        """From the top, or where the clerk has moved to. now: ms UTC, to say "today"."""
+        self._lines, self._now = lines, now
+        self._first = max(0, min(self._first, len(lines) - self._room())) if stay else 0
         self._draw()
 
     def move(self, step: int) -> None:  # type: ignore[override]

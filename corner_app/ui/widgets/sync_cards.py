@@ -6,9 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from corner_app.desk.views import SyncView, UnsentGroup
+from corner_app.desk.views import AttentionLine, SyncView, UnsentGroup
 from corner_app.i18n import clock, load_words, local, money, number, words
-from corner_app.ui.sync_words import Said, StateView, hours, length, size, total
+from corner_app.ui.sync_words import Said as Trouble
+from corner_app.ui.sync_words import StateView, entry_words, hours, length, size, total, verdict_words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Bar, Button, Panel, Rule, Sign, column, row_of
 from corner_app.ui.widgets.sync_chain import Chain
@@ -128,7 +129,7 @@ class StateCard(Panel):
         self.again.setVisible(state.button == "S")
         self.progress.setVisible(state.share >= 0)
         self.progress.fill_to(max(0.0, state.share))
-        trouble = state.trouble or Said("", "", "", "")
+        trouble = state.trouble or Trouble("", "", "", "")
         self.safe.say(trouble.safe)
         self.remedy.say(trouble.remedy)
         for row in (self._safe_row, self._do_row):
@@ -231,6 +232,35 @@ class LinkCard(Yielding):
         self.chart.setAccessibleName(f"{words('link.connection', lang)}: {self.online.full}, {self.offline.full}")
         self.chain.show_chain(view)
         self.fit()
+
+
+class Said(Panel):
+    """What the centre said of entries and nobody has read: how many, and the newest."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "look_wash", "look", frame=2, bar="look")
+        self.look = look
+        box = column(self, (32, 12, 20, 12), 2)
+        self.count, self.what, self.who = Label(look, 15, 600, "muted"), Label(look, 17, 700, wrap=True), Label(look, 14, 400, "muted")
+        self.remedy = Label(look, 15, 400, wrap=True)
+        self.open = Button(look, "A", "verdict.open")
+        for piece in (self.count, self.what, self.who, self.remedy):
+            box.addWidget(piece)
+        box.addSpacing(6)
+        box.addWidget(self.open)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setVisible(False)
+
+    def show_said(self, lines: tuple[AttentionLine, ...]) -> None:
+        """Newest first; none hides the card."""
+        lang = self.look.language
+        self.setVisible(bool(lines))
+        if lines:
+            what, remedy = verdict_words(lines[0], lang)
+            self.count.say(words("verdict.one", lang, n=len(lines)))
+            self.what.say(what)
+            self.who.say(entry_words(lines[0], lang))
+            self.remedy.say(remedy)
 
 
 class Waits(Panel):

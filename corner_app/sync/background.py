@@ -1,0 +1,129 @@
+"""The sync behind the window: a thread that does nothing, and imports nothing of the link, before the book is enrolled.
+
+The window's thread only sets flags here; whoever waits for the link is this thread alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corner_app.book.writer import Writer
+
+if TYPE_CHECKING:
+    from corner_app.sync.client import Client
+    from corner_app.sync.http import HttpLink
+    from corner_app.sync.loop import Loop, Progress
+    from corner_app.sync.store import WriterStore
+
+_log = logging.getLogger(__name__)
+LOOK_AGAIN_S = 30
+"""Seconds after which an enrolment done meanwhile is taken up; the clerk's "try now" looks at once."""
+
+
+class Background:
+    """`run` is the thread's body, started once the book is open; all else may be called from any thread.
+
+    clock: ms UTC; told: called from the thread when something may have changed: how far the centre has our entries, what came, the link itself.
+    """
+
+    def __init__(self, writer: Writer, path: Path, clock: Callable[[], int], told: Callable[[], None]) -> None:
+        self._writer, self._path, self._clock, self._told = writer, path, clock, told
+        self._wake, self._ended = threading.Event(), threading.Event()
+        self._held = False
+        self._loop: Loop | None = None
+        self._link: HttpLink | None = None
+
+    @property
+    def progress(self) -> Progress | None:
+        """How it goes; None before there is anything to tell."""
+        loop = self._loop
+        return loop.progress if loop is not None else None
+
+    def now(self) -> None:
+        """Tries at once."""
+        self._held = False
+        if (loop := self._loop) is not None:
+            loop.now()
+        self._wake.set()
+
+    def hold(self) -> None:
+        """Stops trying until `now`."""
+        self._held = True
+        if (loop := self._loop) is not None:
+            loop.hold()
+
+    def written(self) -> None:
+        """Something was committed that the centre should hear of."""
+        if (loop := self._loop) is not None:
+            loop.written()
+
+    def end(self) -> None:
+        """Ends the thread after the round it is in."""
+        self._ended.set()
+        self._wake.set()
+        if (loop := self._loop) is not None:
+            loop.end()
+
+    def run(self) -> None:
+        """Until the end."""
+        if not self._enrolled():
+            return
+        from corner_app.sync.loop import Loop
+        from corner_app.sync.store import WriterStore
+
+        store = WriterStore(self._writer, self._path)
+        try:
+            loop = Loop(lambda: self._client(store), self._up_down, random.random, time.monotonic, self._told)
+            self._loop = loop
+            if self._held:
+                loop.hold()
+            if self._ended.is_set():
+                loop.end()
+            loop.run()
+        finally:
+            store.close()
+            self._close_link()
+
+    def _enrolled(self) -> bool:
+        """Waits until the book is enrolled; False when the end came first."""
+        from corner_app.book.book import Reader
+        from corner_app.book.centre import centre
+        from corner_app.domain.trouble import Trouble
+
+        reader = Reader(self._path)
+        try:
+            while not self._ended.is_set():
+                try:
+                    if reader.read(centre) is not None:
+                        return True
+                except Trouble:
+                    _log.exception("whether the book is enrolled could not be read")
+                self._wake.wait(LOOK_AGAIN_S)
+                self._wake.clear()
+            return False
+        finally:
+            reader.close()
+
+    def _client(self, store: WriterStore) -> Client:
+        from corner_app.sync.http import HttpLink
+        from corner_app.sync.store import client_of, where
+
+        self._close_link()
+        url, ca = store.read(where)
+        self._link = HttpLink(url, ca)
+        return client_of(store, self._link, self._path, self._clock)
+
+    def _up_down(self) -> int:
+        link = self._link
+        return link.up + link.down if link is not None else 0
+
+    def _close_link(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
