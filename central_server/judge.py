@@ -25,7 +25,7 @@ from corner_app.sync.wire import FeedEntry, FeedVerdict, pack_item
 
 STEP = 1_000
 """Entries judged in one transaction, about."""
-UNDECODABLE, HELD, DUPLICATE, APPLIED = "undecodable", "held", "duplicate_of", "applied"
+UNDECODABLE, HELD, DUPLICATE, APPLIED, UNVERIFIED = "undecodable", "held", "duplicate_of", "applied", "unverified_base"
 _ENDED = frozenset({State.HANDED_OVER, State.RETURNED, State.LOST})
 _BAG = "bag:"
 
@@ -60,16 +60,18 @@ def judge_all(database: Database, places: Places, now: int) -> int:
 
 def judge(database: Database, at: Cursor, places: Places, now: int) -> int:
     """Judges what waits in one lineage."""
-    done = 0
-    while step := database.write(lambda sql: _step(sql, at, places, now)):
+    done, more = 0, True
+    while more:
+        step, more = database.write(lambda sql: _step(sql, at, places, now))
         done += step
     return done
 
 
-def _step(sql: Sql, at: Cursor, places: Places, now: int) -> int:
+def _step(sql: Sql, at: Cursor, places: Places, now: int) -> tuple[int, bool]:
+    """(entries judged, whether more wait)."""
     held = logs.cursor(sql, at.office, at.device, at.epoch, lock=True)
     if held is None or held.judged >= held.next - 1:
-        return 0
+        return 0, False
     last = min(held.next - 1, held.judged + STEP)
     round_ = _Round(places, now, held.office)
     for stored, digest, seq, received_at in _waiting(sql, held, last):
@@ -78,7 +80,7 @@ def _step(sql: Sql, at: Cursor, places: Places, now: int) -> int:
         _judge(sql, round_)
     _write(sql, round_)
     logs.judged(sql, held, last)
-    return last - held.judged
+    return last - held.judged, last < held.next - 1
 
 
 def _waiting(sql: Sql, at: Cursor, last: int) -> Iterator[tuple[bytes, bytes, int, int]]:
@@ -193,7 +195,7 @@ def _follow(round_: _Round, head: Head, found: list[Written]) -> None:
 def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts: dict[tuple[int, int, int], tuple[int, str]]) -> None:
     facts = [written.fact for written in everything]
     folded = fold(head.subject, facts)
-    wanted = dict.fromkeys(folded.held, HELD) | dict.fromkeys(folded.echoes, DUPLICATE) | {c.by: c.what for c in folded.conflicts}
+    wanted = dict.fromkeys(folded.held, HELD) | dict.fromkeys(folded.unverified, UNVERIFIED) | dict.fromkeys(folded.echoes, DUPLICATE) | {c.by: c.what for c in folded.conflicts}
     for written in everything:
         id = written.fact.id
         ver, last = verdicts.get(id, (0, APPLIED))

@@ -240,6 +240,10 @@ class SignedIn(Body, frozen=True, array_like=True, tag=24):
     counter: int
 
 
+class Released(Body, frozen=True, array_like=True, tag=25):
+    """SYSTEM, in the centre's book: the entry that `sup` names waited too long for its base; until that comes it stands after this one."""
+
+
 AnyBody = (
     Announced
     | Received
@@ -265,6 +269,7 @@ AnyBody = (
     | CustodyConfirmed
     | Restarted
     | SignedIn
+    | Released
 )
 
 
@@ -364,6 +369,7 @@ KINDS: dict[type, str] = {
     CustodyConfirmed: "custody_confirmed",
     Restarted: "restarted",
     SignedIn: "signed_in",
+    Released: "released",
 }
 """Stable word of each body, as timelines and the batch interface show it."""
 

@@ -2,7 +2,8 @@
 
 `fold` is a function of the *set* of entries: delivered in any order, twice or in pieces it gives the same parcel (sync notes §2.7).
 Entries are put in one order by cause: an entry stands after its `base`, among those that are ready the smaller (hlc, device, epoch,
-seq) first. An entry whose base is not there yet is *held*. Wall-clock order decides nothing but ties between entries that did not
+seq) first. An entry whose base is not there yet is *held*, until a `Released` of the centre names it: then it stands after that one, and
+after its base again as soon as that is there. Wall-clock order decides nothing but ties between entries that did not
 know of each other.
 
 `apply` is one step of it, and all a counter needs while nobody else writes about the parcel: an entry that names the present head as
@@ -115,7 +116,7 @@ class Parcel(msgspec.Struct, frozen=True):
     wrong_codes: wrong pickup codes since received. head: the last entry placed; turn: the last that claimed custody.
     delivery: the effective handover. received_at: milliseconds UTC. copies: labels asked for.
     back: "refused" or "returning" while it is on its way back, whatever bag it lies in.
-    abreast: who wrote the head knew of the turn. settled: no entry waits for its base or repeats another.
+    abreast: who wrote the head knew of the turn. settled: no entry waits for its base, stands without it, or repeats another.
     """
 
     item: str
@@ -158,13 +159,17 @@ class Parcel(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What a set of entries means: the parcel, what needs a person, entries waiting for their base, those with effect, and repetitions of others."""
+    """What a set of entries means: the parcel, what needs a person, entries waiting for their base, those with effect, and repetitions of others.
+
+    unverified: entries that stand where the centre put them because their base is missing.
+    """
 
     parcel: Parcel
     conflicts: tuple[Conflict, ...]
     held: tuple[EntryId, ...]
     effective: frozenset[EntryId]
     echoes: frozenset[EntryId] = frozenset()
+    unverified: frozenset[EntryId] = frozenset()
 
 
 Step = tuple[Parcel, str | None]
@@ -290,7 +295,7 @@ def _moved(parcel: Parcel, body: e.AnyBody) -> Step:
             return replace(parcel, state=State.LOST, office="", shelf="", bag=""), None
         case e.CustodyConfirmed() if parcel.state is State.DISPUTED:
             return replace(parcel, state=State.RECEIVED, office=body.office), None
-        case e.LabelSettled() | e.Undone():
+        case e.LabelSettled() | e.Undone() | e.Released():
             return parcel, None
         case _:
             return parcel, "not_possible_now"
@@ -305,14 +310,15 @@ def _late_claim(parcel: Parcel, body: e.AnyBody) -> str:
 def in_order(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     """Facts in causal order, and those held because their base (or its base …) is missing. Doubles count once."""
     known = {fact.id: fact for fact in facts}
-    return _in_order(known, echoes(known.values()))
+    bases, _ = _bases(known, echoes(known.values()))
+    return _in_order(known, bases)
 
 
-def _in_order(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> tuple[list[Fact], list[Fact]]:
+def _in_order(known: Mapping[EntryId, Fact], bases: Mapping[EntryId, EntryId | None]) -> tuple[list[Fact], list[Fact]]:
     waiting: dict[EntryId, list[Fact]] = {}
     ready: list[tuple[int, EntryId]] = []
     for fact in known.values():
-        base = _base(fact, echo)
+        base = bases[fact.id]
         if base is None:
             ready.append((fact.entry.hlc, fact.id))
         else:
@@ -328,12 +334,33 @@ def _in_order(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) ->
     return ordered, held
 
 
+def _bases(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> tuple[dict[EntryId, EntryId | None], frozenset[EntryId]]:
+    """What each entry comes after, and those of them that were released: an echo after the writing it repeats, everything else after its base,
+    never after an echo; where the base is missing, after the first release that names the entry."""
+    bases = {fact.id: _base(fact, echo) for fact in known.values()}
+    released: dict[EntryId, EntryId] = {}
+    for fact in known.values():
+        if isinstance(fact.entry.body, e.Released):
+            named = resolve(fact.entry.sup, fact.id)
+            if named is not None:
+                named = echo.get(named, named)
+                released[named] = min(released.get(named, fact.id), fact.id)
+    unverified = frozenset(id for id in released if id in bases and bases[id] is not None and bases[id] not in known)
+    return bases | {id: released[id] for id in unverified}, unverified
+
+
 def _base(fact: Fact, echo: Mapping[EntryId, EntryId]) -> EntryId | None:
-    """What an entry comes after: an echo after the writing it repeats, everything else after its base, never after an echo."""
     if fact.id in echo:
         return echo[fact.id]
     base = resolve(fact.entry.base, fact.id)
     return echo.get(base, base) if base is not None else None
+
+
+def waiting_roots(facts: Iterable[Fact]) -> list[Fact]:
+    """Entries whose own base is missing and that nobody released; others may wait for them."""
+    known = {fact.id: fact for fact in facts}
+    bases, _ = _bases(known, echoes(known.values()))
+    return [fact for fact in known.values() if (base := bases[fact.id]) is not None and base not in known]
 
 
 def echoes(facts: Iterable[Fact]) -> dict[EntryId, EntryId]:
@@ -366,7 +393,8 @@ def fold(item: str, facts: Iterable[Fact]) -> Folded:
     """The parcel that a set of entries about it makes, in whatever order they came."""
     known = {fact.id: fact for fact in facts}
     echo = echoes(known.values())
-    ordered, held = _in_order(known, echo)
+    bases, unverified = _bases(known, echo)
+    ordered, held = _in_order(known, bases)
     undone = taken_back(ordered, echo)
     parcel = Parcel(item)
     conflicts: list[Conflict] = []
@@ -375,7 +403,7 @@ def fold(item: str, facts: Iterable[Fact]) -> Folded:
     for fact in ordered:
         if fact.id in echo:
             continue
-        base = _base(fact, echo)
+        base = bases[fact.id]
         known_turn = knew[base] if base is not None else None
         before = parcel
         parcel, conflict = apply(parcel, fact, aware=known_turn == parcel.turn, undone=fact.id in undone)
@@ -384,5 +412,5 @@ def fold(item: str, facts: Iterable[Fact]) -> Folded:
             conflicts.append(Conflict(conflict, fact.id))
         elif fact.id not in undone:
             effective.add(fact.id)
-    parcel = replace(parcel, settled=not held and not echo)
-    return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective), frozenset(echo))
+    parcel = replace(parcel, settled=not held and not echo and not unverified)
+    return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective), frozenset(echo), unverified)
