@@ -332,7 +332,7 @@ def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], 
         _told_of_damage(opened.salvaged, asked)
         store = BookStore(book)
         try:
-            return work(store, machine_of(path, now))
+            return work(store, machine_of(store, path, now))
         except NoAnswer as none:
             return _no_answer(none.code, asked)
         finally:

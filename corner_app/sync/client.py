@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -14,12 +15,13 @@ from msgspec.structs import replace
 from corner_app.book import arrivals, outbox
 from corner_app.book import centre as known
 from corner_app.book.database import Rows, Tx
-from corner_app.book.lineage import Parent, lineages, read_place
+from corner_app.book.lineage import Parent, become_device, lineages, read_place
 from corner_app.book.rehome import rehome
+from corner_app.domain.chain import handle_of
 from corner_app.domain.trouble import Trouble
 from corner_app.sync import engine, wire
 from corner_app.sync.engine import Effect, Hunt, LineageState, NoAnswer, Pace, Standing
-from corner_app.sync.signing import checker, signer
+from corner_app.sync.signing import checker, public_key, signer
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -50,14 +52,32 @@ class Link(Protocol):
         """Sends a frame to a path of the centre and gives the answer's bytes."""
 
 
+class Keys(Protocol):
+    """The private keys that lie beside a book: of its device, and of those it was before it came to another machine."""
+
+    def seed(self, device: int) -> bytes:
+        """A device's key. Raises Trouble("no_key")."""
+
+    def make(self, device: int) -> bytes:
+        """A new device's key, made durable; the same again when it is asked for again."""
+
+
 @dataclass(frozen=True)
 class Machine:
-    """What the world hands in. seed: the device's private key; fp: of this machine; now: ms UTC; mono: ms; chance: random bytes."""
+    """What the world hands in. seed: the device's private key; fp: of this machine; now: ms UTC; random: random bytes.
+
+    keys: None where a book never comes to another machine.
+    """
 
     seed: bytes
     fp: bytes
     now: Callable[[], int]
     random: Callable[[int], bytes]
+    keys: Keys | None = None
+
+    def sign(self, device: int, own: int) -> wire.Sign:
+        """Signs in a device's name. own: the book's present device."""
+        return signer(self.seed if self.keys is None or device == own else self.keys.seed(device))
 
 
 @dataclass
@@ -81,23 +101,51 @@ class Client:
     pace: Pace = field(default_factory=Pace)
     hunt: Hunt | None = None
     told: Told = field(default_factory=Told)
+    moved: bool | None = None
+    """Whether the book came from another machine; None before it was looked at."""
+    introduced: bool = False
 
     def round(self) -> bool:
         """One exchange; True when there is more to do at once. Raises NoAnswer, Trouble("not_enrolled"), or the disk's Trouble."""
         try:
             more = self._round()
-        except NoAnswer:
+        except NoAnswer as none:
+            if none.code == "not_enrolled_there" and self._introduces_itself():
+                return True
             self.pace = engine.slower(self.pace)
             raise
         return more
 
+    def _introduces_itself(self) -> bool:
+        """A centre put back from a backup may not know the device a book became on this machine; the one it was before can name it again."""
+        older = self.store.read(lambda rows: [each for each in lineages(rows) if each.device != read_place(rows).device])
+        if not older or self.machine.keys is None or self.introduced:
+            return False
+        self.hunt, self.introduced = Hunt(older[-1].epoch, 0, older[-1].kept_to + 1), True
+        return True
+
     def _round(self) -> bool:
+        if self.moved is None:
+            self.moved = self._has_moved()
         if self.hunt is not None:
             return self._search(self.hunt)
         at = self.store.read(_centre)
         if at.feed < 0 and self.store.read(outbox.confirmed) >= self.store.read(_entries):
             return self._fetch(at)
         return self._push(at)
+
+    def _has_moved(self) -> bool:
+        """A book that was copied to another machine goes on as a device of its own, before both use one name for different entries (§2.9)."""
+        if self.machine.keys is None:
+            return False
+        before = self.store.read(lambda rows: known.kept(rows, "fp"))
+        if before is None:
+            self.store.write(lambda tx: known.keep(tx, fp=self.machine.fp))
+        if before in (None, self.machine.fp):
+            return False
+        newest = self.store.read(lambda rows: lineages(rows)[-1])
+        self.hunt = Hunt(newest.epoch, 0, newest.kept_to + 1)
+        return True
 
     # Entries and feed
 
@@ -117,7 +165,7 @@ class Client:
         asked = engine.push(standing, waiting, self.pace, now, self.machine.random(wire.NONCE_SIZE))
         if not known.kept(rows, "box"):
             asked = replace(asked, wants=wire.WANTS_BOX)
-        return asked, wire.seal(asked, signer(self.machine.seed)), standing.confirmed
+        return asked, wire.seal(asked, self.machine.sign(asked.device, standing.device)), standing.confirmed
 
     def _standing(self, rows: Rows, *, report: bool = False) -> Standing:
         return standing_of(rows, report_of(rows, self.machine) if report and self._reports(rows) else None)
@@ -191,21 +239,45 @@ class Client:
 
     def _search(self, hunt: Hunt) -> bool:
         at = self.store.read(_centre)
-        check, sign = checker(at.public_key), signer(self.machine.seed)
+        check = checker(at.public_key)
+        standing = self.store.read(self._standing)
         if not engine.found(hunt):
-            asked = self.store.read(lambda rows: engine.probe(self._standing(rows), hunt, self.machine.random(wire.NONCE_SIZE)))
-            answer = self.link.send("/v1/lineage", wire.seal(asked, sign))
+            asked = engine.probe(standing, hunt, self.machine.random(wire.NONCE_SIZE))
+            answer = self._ask_about(asked, standing.device)
             self.hunt = self.store.read(lambda rows: engine.hear_probe(self._standing(rows), asked, hunt, answer, check))
             return True
         common = self.store.read(lambda rows: _common(rows, hunt))
+        heir = self._heir(hunt)
         request = self.store.write(lambda tx: _request(tx, self.machine.random(16)))
-        asked = self.store.read(lambda rows: engine.ask_lineage(self._standing(rows), wire.Parent(*common), request, self.machine.random(wire.NONCE_SIZE)))
-        go_on = engine.hear_lineage(asked, self.link.send("/v1/lineage", wire.seal(asked, sign)), check)
-        written = self.store.write(lambda tx: _go_on(tx, go_on, common))
+        clone = (heir.uuid, public_key(heir.seed)) if heir is not None else None
+        asked = engine.ask_lineage(standing, hunt, wire.Parent(*common), request, self.machine.random(wire.NONCE_SIZE), clone)
+        go_on = engine.hear_lineage(asked, self._ask_about(asked, standing.device), check)
+        written = self.store.write(lambda tx: _go_on(tx, go_on, common, heir, self.machine.fp))
         _log.warning("this book and the centre differed; %d entries were written again in lineage %d", written, go_on.epoch)
+        if heir is not None:
+            self.machine = dataclass_replace(self.machine, seed=heir.seed)
         self.store.rebuild()
-        self.hunt = None
+        self.hunt, self.moved, self.introduced = None, False, False
         return True
+
+    def _ask_about(self, asked: wire.Probe, own: int) -> bytes:
+        return self.link.send("/v1/lineage", wire.seal(asked, self.machine.sign(asked.device, own)))
+
+    def _heir(self, hunt: Hunt) -> Heir | None:
+        """Who goes on, if it is not the device whose lineage was searched: a new one on a new machine, or the one this book is by now."""
+        place, whose = self.store.read(lambda rows: (read_place(rows), next(each.device for each in lineages(rows) if each.epoch == hunt.epoch)))
+        if self.moved and self.machine.keys is not None:
+            uuid = self.store.write(lambda tx: _next_uuid(tx, self.machine.random(16)))
+            return Heir(uuid, self.machine.keys.make(handle_of(uuid)))
+        return Heir(place.uuid, self.machine.seed) if whose != place.device else None
+
+
+@dataclass(frozen=True)
+class Heir:
+    """The device that goes on with a book."""
+
+    uuid: bytes
+    seed: bytes
 
 
 def heard(tx: Tx, answer: bytes) -> None:
@@ -218,7 +290,7 @@ def heard(tx: Tx, answer: bytes) -> None:
 def standing_of(rows: Rows, said: wire.Report | None = None) -> Standing:
     """How the book stands. said: what it tells of itself with the next question. Raises Trouble("not_enrolled")."""
     at, place = _centre(rows), read_place(rows)
-    states = tuple(LineageState(each.epoch, each.first_no, each.kept_to, _uid_at(rows, each)) for each in lineages(rows))
+    states = tuple(LineageState(each.epoch, each.first_no, each.kept_to, _uid_at(rows, each), each.device) for each in lineages(rows))
     return Standing(place.device, states, outbox.confirmed(rows), at.feed, at.check, at.state_after, at.instance, said)
 
 
@@ -232,7 +304,7 @@ def report_of(rows: Rows, machine: Machine) -> wire.Report:
 def waiting_of(unsent: outbox.Unsent) -> engine.Waiting:
     """Entries of the book as a question takes them."""
     parent = wire.Parent(*unsent.lineage.parent)
-    return engine.Waiting(unsent.lineage.epoch, unsent.first, unsent.before, unsent.last, unsent.rows, parent)
+    return engine.Waiting(unsent.lineage.epoch, unsent.first, unsent.before, unsent.last, unsent.rows, parent, unsent.lineage.device)
 
 
 def _centre(rows: Rows) -> known.Centre:
@@ -329,9 +401,19 @@ def _request(tx: Tx, fresh: bytes) -> bytes:
     return kept
 
 
-def _go_on(tx: Tx, go_on: engine.GoOn, common: Parent) -> int:
+def _next_uuid(tx: Tx, fresh: bytes) -> bytes:
+    """The new device's name is kept before it is told, so that asking twice makes one device."""
+    kept: bytes | None = known.kept(tx, "next_uuid")
+    if not kept:
+        known.keep(tx, next_uuid=fresh)
+    return kept or fresh
+
+
+def _go_on(tx: Tx, go_on: engine.GoOn, common: Parent, heir: Heir | None, fp: bytes) -> int:
+    if heir is not None:
+        become_device(tx, go_on.device, heir.uuid)
     place = read_place(tx)
-    known.keep(tx, lineage_request=b"")
+    known.keep(tx, lineage_request=b"", next_uuid=b"", fp=fp)
     outbox.confirm(tx, _no_of(tx, common))
     return rehome(tx, place, go_on.epoch, common)
 

@@ -34,17 +34,18 @@ class NoAnswer(Exception):
 
 
 class LineageState(NamedTuple):
-    """One lineage of the book. kept: entries of it that count; uid_at: uid of an entry of it, of its start for 0."""
+    """One lineage of the book. kept: entries of it that count; uid_at: uid of an entry of it, of its start for 0; device: that wrote it."""
 
     epoch: int
     first_no: int
     kept: int
     uid_at: Callable[[int], bytes]
+    device: int = 0
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Entries to be sent: of one lineage from `first` on. parent: of the lineage, sent with its first entry."""
+    """Entries to be sent: of one lineage from `first` on. parent: of the lineage, sent with its first entry; device: that wrote them."""
 
     epoch: int
     first: int
@@ -52,6 +53,7 @@ class Waiting:
     last: bytes
     rows: tuple[bytes, ...]
     parent: wire.Parent
+    device: int = 0
 
 
 @dataclass(frozen=True)
@@ -201,8 +203,9 @@ def push(standing: Standing, waiting: Waiting | None, pace: Pace, now: int, nonc
         parent = waiting.parent if waiting.first == 1 else None
         run = wire.Run(waiting.first, waiting.before, waiting.last, len(waiting.rows), layout, packed, parent)
     epoch = waiting.epoch if waiting is not None else standing.newest.epoch
+    device = (waiting.device if waiting is not None else 0) or standing.device
     room = 0 if standing.feed < 0 else ROOM_WHILE_SENDING if run is not None else ROOM
-    return Push(wire.PROTOCOL, standing.device, epoch, nonce, now, max(0, standing.feed), standing.check, room, standing.instance, run, standing.report)
+    return Push(wire.PROTOCOL, device, epoch, nonce, now, max(0, standing.feed), standing.check, room, standing.instance, run, standing.report)
 
 
 def _packed(waiting: Waiting, pace: Pace) -> tuple[int, bytes]:
@@ -284,7 +287,13 @@ def hear_fetch(standing: Standing, asked: Fetch, frame: bytes, check: Check) -> 
 def probe(standing: Standing, hunt: Hunt, nonce: bytes) -> Probe:
     """Asks about entries spread between what is common and what is not."""
     wanted = [(hunt.epoch, seq) for seq in _spread(hunt.low, hunt.high)]
-    return Probe(wire.PROTOCOL, standing.device, nonce, tuple(wanted))
+    return Probe(wire.PROTOCOL, _whose(standing, hunt.epoch), nonce, tuple(wanted))
+
+
+def _whose(standing: Standing, epoch: int) -> int:
+    """The device in whose name an epoch is spoken of: a book that came to another machine has lineages of the one before."""
+    lineage = standing.lineage(epoch)
+    return (lineage.device if lineage is not None else 0) or standing.device
 
 
 def _spread(low: int, high: int) -> list[int]:
@@ -314,9 +323,9 @@ def hear_probe(standing: Standing, asked: Probe, hunt: Hunt, frame: bytes, check
     return Hunt(hunt.epoch, low, max(high, low + 1))
 
 
-def ask_lineage(standing: Standing, common: wire.Parent, request: bytes, nonce: bytes, clone: tuple[bytes, bytes] | None = None) -> Probe:
-    """Asks for a lineage that continues the last common entry. clone: uuid and key of the new device of a copied book."""
-    return Probe(wire.PROTOCOL, standing.device, nonce, (), common, request, standing.newest.epoch, clone)
+def ask_lineage(standing: Standing, hunt: Hunt, common: wire.Parent, request: bytes, nonce: bytes, clone: tuple[bytes, bytes] | None = None) -> Probe:
+    """Asks for a lineage that continues the last common entry. clone: uuid and key of the device that goes on, if it is not the one that wrote it."""
+    return Probe(wire.PROTOCOL, _whose(standing, hunt.epoch), nonce, (), common, request, standing.newest.epoch, clone)
 
 
 def hear_lineage(asked: Probe, frame: bytes, check: Check) -> GoOn:

@@ -7,21 +7,23 @@ import os
 import uuid
 from pathlib import Path
 
+from corner_app.book.backup import sync_folder
 from corner_app.domain.trouble import Trouble
 from corner_app.sync.signing import SEED_SIZE, new_seed
 
 _MACHINE_ID = Path("/etc/machine-id")
 
 
-def key_file(book: Path) -> Path:
-    """Where the key of a book lies."""
-    return book.with_name(book.name + ".key")
+def key_file(book: Path, device: int | None = None) -> Path:
+    """Where the key of a book lies; of a device that the book became on another machine, under its handle."""
+    return book.with_name(book.name + (".key" if device is None else f".key.{device}"))
 
 
-def read_seed(book: Path) -> bytes:
+def read_seed(book: Path, device: int | None = None) -> bytes:
     """The private key. Raises Trouble("no_key") when it is not there: a copied book without its key must be enrolled anew."""
+    named = device is not None and key_file(book, device).exists()
     try:
-        seed = key_file(book).read_bytes()
+        seed = key_file(book, device if named else None).read_bytes()
     except OSError as error:
         raise Trouble("no_key") from error
     if len(seed) != SEED_SIZE:
@@ -29,19 +31,36 @@ def read_seed(book: Path) -> bytes:
     return seed
 
 
-def make_seed(book: Path) -> bytes:
+def make_seed(book: Path, device: int | None = None) -> bytes:
     """The private key, made and made durable if there is none."""
-    if key_file(book).exists():
-        return read_seed(book)
-    seed, beside = new_seed(), key_file(book).with_name(key_file(book).name + ".new")
+    file = key_file(book, device)
+    if file.exists():
+        return read_seed(book, device)
+    seed, beside = new_seed(), file.with_name(file.name + ".new")
     beside.unlink(missing_ok=True)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(seed)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, key_file(book))
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(seed)
+        opened.flush()
+        os.fsync(opened.fileno())
+    os.replace(beside, file)
+    sync_folder(book.parent)
     return seed
+
+
+class KeyFiles:
+    """The keys beside a book (see `client.Keys`)."""
+
+    def __init__(self, book: Path) -> None:
+        self._book = book
+
+    def seed(self, device: int) -> bytes:
+        """See `client.Keys`."""
+        return read_seed(self._book, device)
+
+    def make(self, device: int) -> bytes:
+        """See `client.Keys`."""
+        return make_seed(self._book, device)
 
 
 def fingerprint() -> bytes:

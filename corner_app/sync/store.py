@@ -10,10 +10,11 @@ from typing import TypeVar
 from corner_app.book import centre as known
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
+from corner_app.book.lineage import read_place
 from corner_app.book.writer import Writer
 from corner_app.domain.trouble import Trouble
 from corner_app.sync.client import Client, Link, Machine, Store
-from corner_app.sync.keys import fingerprint, read_seed
+from corner_app.sync.keys import KeyFiles, fingerprint, read_seed
 
 T = TypeVar("T")
 
@@ -83,9 +84,10 @@ def where(rows: Rows) -> tuple[str, Path | None]:
 
 def client_of(store: Store, link: Link, book: Path, now: Callable[[], int]) -> Client:
     """A client on this machine. Raises Trouble("no_key")."""
-    return Client(store, link, machine_of(book, now))
+    return Client(store, link, machine_of(store, book, now))
 
 
-def machine_of(book: Path, now: Callable[[], int]) -> Machine:
-    """This machine with the book's key. Raises Trouble("no_key")."""
-    return Machine(read_seed(book), fingerprint(), now, secrets.token_bytes)
+def machine_of(store: Store, book: Path, now: Callable[[], int]) -> Machine:
+    """This machine with the key of the book's device. Raises Trouble("no_key")."""
+    device = store.read(lambda rows: read_place(rows).device)
+    return Machine(read_seed(book, device), fingerprint(), now, secrets.token_bytes, KeyFiles(book))

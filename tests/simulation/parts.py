@@ -27,6 +27,7 @@ from central_server.storage.migrate import migrate
 from corner_app.book import centre as known
 from corner_app.book.book import Book, make
 from corner_app.book.database import Rows, Tx
+from corner_app.book.lineage import read_place
 from corner_app.desk import jobs
 from corner_app.desk.commands import AnyCommand
 from corner_app.desk.counter import here_of, roll_of
@@ -35,6 +36,7 @@ from corner_app.domain.trouble import Trouble
 from corner_app.reference import load_places
 from corner_app.sync.client import Client, Machine
 from corner_app.sync.engine import NoAnswer
+from corner_app.sync.keys import KeyFiles, key_file, read_seed
 from corner_app.sync.signing import public_key
 
 T = TypeVar("T")
@@ -137,7 +139,7 @@ class Centre:
         try:
             return ask(self.desk, frame, self.now())
         except Problem as problem:
-            raise NoAnswer(problem.code) from problem
+            raise NoAnswer({"unknown_device": "not_enrolled_there"}.get(problem.code, problem.code)) from problem
         except Crashed as crash:
             self.restart()
             raise NoAnswer("unreachable") from crash
@@ -258,7 +260,8 @@ class Counter:
 
     def start(self) -> None:
         self.store = Store(Book(self.path), self.power)
-        self.client = Client(self.store, self.link, Machine(seed_of(self.path), self.fp, self.now, self.chance.randbytes))
+        device = self.store.read(read_place).device
+        self.client = Client(self.store, self.link, Machine(read_seed(self.path, device), self.fp, self.now, self.chance.randbytes, KeyFiles(self.path)))
 
     def stop(self) -> None:
         self.store.close()
@@ -296,11 +299,6 @@ def _here(office: str, counter: int, path: Path) -> Any:
     return _HERE[office, counter]
 
 
-def seed_of(path: Path) -> bytes:
-    """The private key lies beside the book, as on a PC."""
-    return path.with_suffix(".key").read_bytes()
-
-
 @dataclass(frozen=True)
 class Template:
     """A founded centre with enrolled devices, and their books; every seed starts from a copy."""
@@ -327,11 +325,15 @@ def _template() -> Template:
         seed = hashlib.sha256(f"key {office}-{counter}".encode()).digest()
         path = folder / f"{office}-{counter}.book"
         make(path, office=office, counter=counter, training=True, uuid=uuid)
-        path.with_suffix(".key").write_bytes(seed)
+        key_file(path).write_bytes(seed)
         enrolled = Device(handle_of(uuid), uuid, public_key(seed), office, counter, devices.ACTIVE, "", b"", T0, T0, 0, 0, 0)
         database.write(lambda sql, device=enrolled: (devices.add_office(sql, device.office, T0), devices.add(sql, device)))
         with Book(path) as book:
-            book.write(lambda tx: known.keep(tx, url="https://centre.example", centre_key=us.public_key, instance=us.instance, heard_at=T0, feed_pos=-1))
+            book.write(
+                lambda tx: known.keep(
+                    tx, url="https://centre.example", fp=bytes([len(books) + 1]) * 8, centre_key=us.public_key, instance=us.instance, heard_at=T0, feed_pos=-1
+                )
+            )
         books[office, counter] = path
     desk = Desk(database, us, load_places())
     announce(desk, list(enumerate(announced()[:2], 1)), "merchant:M005", T0)
@@ -378,5 +380,6 @@ def copy_book(path: Path, to: Path) -> Path:
     for end in ("-wal", "-shm"):
         to.with_name(to.name + end).unlink(missing_ok=True)
     shutil.copy(path, to)
-    shutil.copy(path.with_suffix(".key"), to.with_suffix(".key"))
+    for key in path.parent.glob(f"{path.name}.key*"):
+        shutil.copy(key, to.with_name(key.name.replace(path.name, to.name)))
     return to

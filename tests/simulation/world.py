@@ -137,7 +137,7 @@ class World:
             case "clone":
                 self._clone(counter, counter.fp)
             case "other_machine":
-                self._clone(counter, bytes([9]) * 8)
+                self._clone(counter, self.chance.randbytes(8))
             case "clock":
                 counter.skew = self.chance.choice((0, 0, -90_000, 3_600_000, -86_400_000, 400 * 86_400_000, -40 * 365 * 86_400_000))
                 self._note(counter, f"clock {counter.skew}")
