@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from central_server import identity
+from central_server import identity, reference
 from central_server.exchange import Desk
 from central_server.http import devices as device_routes
 from central_server.http import merchants, segments
 from central_server.problems import PROBLEMS, Problem
 from central_server.storage.database import Database
+from central_server.upkeep import upkeep
 from corner_app.domain.offices import Places
 
 _log = logging.getLogger("corner.centre")
 STALL_S = 30
+UPKEEP_S, FIRST_UPKEEP_S = 300, 20
+"""Seconds between two upkeeps, and from the start to the first: who waits at the door comes before it."""
 _STATUS = {404: "not_found", 405: "method", 413: "too_large"}
 
 
@@ -40,6 +46,34 @@ def make_app(database: Database, places: Places, window: int = 0, clock: Callabl
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
     return app
+
+
+@contextmanager
+def kept_up(app: FastAPI, every_s: float = UPKEEP_S) -> Iterator[None]:
+    """Does the centre's upkeep every few minutes until the block ends, and takes up newly loaded tables of offices."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_keep_up, args=(app, every_s, stop), name="upkeep")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _keep_up(app: FastAPI, every_s: float, stop: threading.Event) -> None:
+    version = -1
+    wait_s = min(every_s, FIRST_UPKEEP_S)
+    while not stop.wait(wait_s):
+        desk: Desk = app.state.desk
+        try:
+            upkeep(desk, app.state.clock())
+            newest = desk.database.read(reference.version)
+            if newest != version:
+                version, app.state.desk = newest, replace(desk, places=desk.database.read(reference.places))
+        except Exception:
+            _log.exception("upkeep")
+        wait_s = every_s
 
 
 def _told(problem: Problem) -> JSONResponse:

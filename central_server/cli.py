@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from central_server import enrol, identity
+from central_server import cli_upkeep, enrol, identity, reference
 from central_server.announce import announce
-from central_server.app import make_app, now_ms
+from central_server.app import kept_up, make_app, now_ms
 from central_server.care import verify
 from central_server.carry import carry
 from central_server.exchange import Desk
@@ -28,7 +28,6 @@ from central_server.timeline import timeline
 from corner_app.advice.files import FileRefused, read_rows
 from corner_app.domain.here import DHAKA
 from corner_app.i18n import Language, words
-from corner_app.reference import load_places
 
 DONE, NOT_GOOD, TROUBLE, USAGE = 0, 1, 2, 64
 
@@ -96,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     carried = jobs.add_parser("carry", help="answer the segments on a stick or in a folder")
     carried.add_argument("folder", type=Path)
     _json(carried).set_defaults(run=_carry)
+    cli_upkeep.add(jobs, _with)
     _json(jobs.add_parser("verify", help="every chain, signature, fold and the ledger again")).set_defaults(run=_verify)
     return parser
 
@@ -122,7 +122,7 @@ def _with(asked: argparse.Namespace, work: Callable[[Database], int]) -> int:
 
 
 def _desk(opened: Database) -> Desk:
-    return Desk(opened, opened.read(identity.centre), load_places())
+    return Desk(opened, opened.read(identity.centre), opened.read(reference.places))
 
 
 def _init(asked: argparse.Namespace) -> int:
@@ -143,13 +143,14 @@ def _serve(asked: argparse.Namespace) -> int:
         raise Problem("not_loopback")
 
     def run(opened: Database) -> int:
-        app = make_app(opened, load_places(), asked.window)
-        judge_all(opened, load_places(), now_ms())
+        app = make_app(opened, opened.read(reference.places), asked.window)
+        judge_all(opened, app.state.desk.places, now_ms())
         tls: dict[str, Any] = {"ssl_certfile": str(asked.certificate), "ssl_keyfile": str(asked.key)} if asked.certificate else {}
-        uvicorn.run(
-            app, host=asked.host, port=asked.port, log_level="warning", access_log=False, server_header=False, date_header=False,
-            timeout_keep_alive=75, **tls,
-        )  # fmt: skip
+        with kept_up(app):
+            uvicorn.run(
+                app, host=asked.host, port=asked.port, log_level="warning", access_log=False, server_header=False, date_header=False,
+                timeout_keep_alive=75, **tls,
+            )  # fmt: skip
         return DONE
 
     return _with(asked, run)
@@ -164,7 +165,7 @@ def _is_loopback(host: str) -> bool:
 
 def _office_add(asked: argparse.Namespace) -> int:
     def run(opened: Database) -> int:
-        code = opened.write(lambda sql: enrol.add_office(sql, load_places(), asked.office, asked.counter, now_ms()))
+        code = opened.write(lambda sql: enrol.add_office(sql, reference.places(sql), asked.office, asked.counter, now_ms()))
         if asked.qr is not None:
             import segno
 

@@ -195,7 +195,8 @@ def _follow(round_: _Round, head: Head, found: list[Written]) -> None:
 def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts: dict[tuple[int, int, int], tuple[int, str]]) -> None:
     facts = [written.fact for written in everything]
     folded = fold(head.subject, facts)
-    wanted = dict.fromkeys(folded.held, HELD) | dict.fromkeys(folded.unverified, UNVERIFIED) | dict.fromkeys(folded.echoes, DUPLICATE) | {c.by: c.what for c in folded.conflicts}
+    wanted = dict.fromkeys(folded.held, HELD) | dict.fromkeys(folded.unverified, UNVERIFIED) | dict.fromkeys(folded.echoes, DUPLICATE)
+    wanted |= {c.by: c.what for c in folded.conflicts}
     for written in everything:
         id = written.fact.id
         ver, last = verdicts.get(id, (0, APPLIED))

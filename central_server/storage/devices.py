@@ -121,6 +121,12 @@ def saw(sql: Sql, device: int, now: int, skew: int, feed: int) -> None:
     sql.run("UPDATE device SET seen_at = ?, skew = ?, feed = ? WHERE device = ?", (now, skew, feed, device))
 
 
+def read_by_all(sql: Sql, office: str, since: int) -> int | None:
+    """Position up to which every PC of an office has read its feed; None when nobody listens. since: who is silent for longer is not waited for."""
+    found: int | None = value(sql, "SELECT min(feed) FROM device WHERE office = ? AND state = ? AND seen_at >= ?", (office, ACTIVE, since))
+    return found
+
+
 def reported(sql: Sql, device: int, app: str, fp: bytes, unsent: int, oldest: int) -> None:
     """It said how it is."""
     sql.run("UPDATE device SET app = ?, fp = ?, unsent = ?, oldest = ? WHERE device = ?", (app, fp, unsent, oldest, device))

@@ -15,9 +15,9 @@ def end(sql: Sql, office: str) -> tuple[int, bytes]:
 
 
 def running(sql: Sql, office: str, pos: int) -> bytes | None:
-    """Running hash after a position; None for one that is not there."""
+    """Running hash after a position; None for one that is not there, or not any more."""
     if pos == 0:
-        return FEED_START
+        return FEED_START if one(sql, "SELECT 1 FROM feed WHERE office = ? AND pos = 1", (office,)) or end(sql, office)[0] == 0 else None
     row = one(sql, "SELECT running FROM feed WHERE office = ? AND pos = ?", (office, pos))
     return None if row is None else bytes(row[0])
 
@@ -37,6 +37,25 @@ def append(sql: Sql, items: Mapping[str, Sequence[bytes]]) -> None:
         ends.append((pos, check, office))
     sql.copy("feed", ("office", "pos", "running", "item"), rows)
     sql.many("UPDATE feed_head SET pos = ?, running = ? WHERE office = ?", ends)
+
+
+def mark(sql: Sql, day: int) -> None:
+    """Notes where every feed ends on a day, once: what stands before a mark is at least as old."""
+    sql.run("INSERT INTO feed_mark (office, day, pos) SELECT office, CAST(? AS INTEGER), pos FROM feed_head WHERE true ON CONFLICT DO NOTHING", (day,))
+
+
+def old(sql: Sql, day: int) -> list[tuple[str, int]]:
+    """(office, position) up to which feeds are older than a day."""
+    return [(office, pos) for office, pos in sql.all("SELECT office, max(pos) FROM feed_mark WHERE day <= ? GROUP BY office ORDER BY office", (day,))]
+
+
+def trim(sql: Sql, office: str, pos: int, day: int) -> int:
+    """Removes what stands before a position, and marks older than the newest that is not after a day; gives how many items went.
+
+    The item at the position stays: its hash is what an office that has read so far is compared with.
+    """
+    sql.run("DELETE FROM feed_mark WHERE office = ? AND day < (SELECT max(day) FROM feed_mark WHERE office = ? AND day <= ?)", (office, office, day))
+    return sql.run("DELETE FROM feed WHERE office = ? AND pos < ?", (office, pos))
 
 
 def after(sql: Sql, office: str, pos: int, limit: int) -> list[tuple[int, bytes, bytes]]:
