@@ -43,20 +43,26 @@ def _answer(desk: Desk, sealed: bytes, now: int) -> tuple[bytes, Reply]:
         label, segment = read_label(OUT, sealed), desk.centre.box.open(OUT, sealed, Segment)
     except Unopened as unopened:
         raise Problem(_UNOPENED[unopened.code]) from unopened
-    device = desk.database.read(lambda sql: devices.find(sql, segment.device))
-    if device is None or label.device != segment.device:
-        raise Problem("unknown_device")
-    if not signed(segment, checker(device.public_key)):
-        raise Problem("signature")
-    words = tuple(_word(partial(_pushed, desk, frame, now)) for frame in segment.frames)
-    fetched = _word(partial(_fetched, desk, segment.fetch, now)) if segment.fetch else None
+    way = exchange.STICK if segment.signature else exchange.RELAY  # a relay has nothing to sign with that we know: its frames prove themselves
+    if way == exchange.STICK:
+        _prove(desk, label, segment)
+    words = tuple(_word(partial(_pushed, desk, frame, now, way)) for frame in segment.frames)
+    fetched = _word(partial(_fetched, desk, segment.fetch, now)) if segment.fetch and way == exchange.STICK else None
     reply = Reply(segment.device, words, fetched)
     back = Label(label.office, label.counter, label.device, label.order, label.first, label.last, hint(segment.box))
     return seal(IN, back, reply, segment.box, secrets.token_bytes), reply
 
 
-def _pushed(desk: Desk, frame: bytes, now: int) -> tuple[bytes, bytes]:
-    return wire.peek(wire.Push, frame).nonce, exchange.push(desk, frame, now)
+def _prove(desk: Desk, label: Label, segment: Segment) -> None:
+    device = desk.database.read(lambda sql: devices.find(sql, segment.device))
+    if device is None or label.device != segment.device:
+        raise Problem("unknown_device")
+    if not signed(segment, checker(device.public_key)):
+        raise Problem("signature")
+
+
+def _pushed(desk: Desk, frame: bytes, now: int, way: str) -> tuple[bytes, bytes]:
+    return wire.peek(wire.Push, frame).nonce, exchange.push(desk, frame, now, way)
 
 
 def _fetched(desk: Desk, frame: bytes, now: int) -> tuple[bytes, bytes]:

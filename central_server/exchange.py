@@ -31,19 +31,29 @@ KEEP_CLOSED_MS = 30 * 86_400_000
 
 @dataclass(frozen=True)
 class Desk:
-    """What every exchange needs. window: seconds over which callers are asked to spread their next try, 0 none."""
+    """What every exchange needs. window: seconds over which callers are asked to spread their next try, 0 none.
+
+    relay: this is an office's relay: it gives no numbers out, and its feed holds what it never judged, so every book reads it from the start.
+    """
 
     database: Database
     centre: Centre
     places: Places
     window: int = 0
+    relay: bool = False
 
 
-def push(desk: Desk, frame: bytes, now: int) -> bytes:
-    """Answers a push. Raises Problem: garbled, unknown_device, signature, storage_unreachable."""
+LINK, STICK, RELAY = "link", "stick", "relay"
+"""How a frame came. What was carried tells nothing of a clock; what was asked of a relay tells nothing of how far our feed was read."""
+
+
+def push(desk: Desk, frame: bytes, now: int, way: str = LINK) -> bytes:
+    """Answers a push; with the feed unless a relay brings it. Raises Problem: garbled, unknown_device, signature, storage_unreachable."""
     said = _read(Push, frame)
     device = _device(desk, said.device, Push, frame)
-    taken = desk.database.write(lambda sql: _take(sql, device, said, frame, now))
+    if way == RELAY:
+        said = replace(said, room=0, report=None)
+    taken = desk.database.write(lambda sql: _take(desk, sql, device, said, frame, now, way))
     if said.run is not None and taken.kind == wire.OK:
         _judge(desk, device, said.epoch, now)
     answer = desk.database.read(lambda sql: _answer(desk, sql, device, said, taken, now))
@@ -66,13 +76,15 @@ def _device(desk: Desk, handle: int, kind: type[wire.Said], frame: bytes) -> Dev
     return device
 
 
-def _take(sql: Sql, device: Device, said: Push, frame: bytes, now: int) -> ingest.Taken:
+def _take(desk: Desk, sql: Sql, device: Device, said: Push, frame: bytes, now: int, way: str) -> ingest.Taken:
     begins = said.run is not None and said.run.first == 1 and logs.cursor(sql, device.office, device.device, said.epoch) is None
     taken = ingest.take(sql, device, said, frame, now)
-    devices.saw(sql, device.device, now, said.wall - now, said.feed)
+    if way != RELAY:
+        devices.saw(sql, device.device, now, said.wall - now if way == LINK else device.skew, said.feed)
     if said.report is not None:
         devices.reported(sql, device.device, said.report.app, said.report.fp, said.report.unsent, said.report.oldest)
-        leases.provide(sql, device, said, now)
+        if not desk.relay:
+            leases.provide(sql, device, said, now)
     if begins and taken.kind == wire.OK and said.run is not None and said.run.parent is not None:
         _lost_by(sql, device, said.run.parent)
     return taken
@@ -164,7 +176,7 @@ def fetch(desk: Desk, frame: bytes, now: int) -> bytes:
 
 
 def _part(desk: Desk, sql: Sql, device: Device, said: Fetch, now: int) -> Part:
-    pos, check = end(sql, device.office)
+    pos, check = (0, wire.FEED_START) if desk.relay else end(sql, device.office)
     subjects = parcels.scope(sql, device.office, said.after, now - KEEP_CLOSED_MS, max(1, said.room // 100))
     known = parcels.history(sql, subjects) if subjects else {}
     items: list[bytes] = []

@@ -60,7 +60,10 @@ class Label(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Segment(msgspec.Struct, frozen=True, array_like=True):
-    """An office's signed frames: pushes, and a fetch, b"" none. box: the device's key, to which the reply is sealed; signature: by the device over all."""
+    """An office's signed frames: pushes, and a fetch, b"" none. box: the device's key, to which the reply is sealed; signature: by the device over all.
+
+    A relay forwards without a signature; it is answered without anything that is the devices' alone.
+    """
 
     device: Handle
     box: Box
