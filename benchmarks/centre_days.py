@@ -180,13 +180,14 @@ def frames(office: Office, size: int) -> list[tuple[wire.Push, bytes, tuple[byte
 
 
 def _frames(office: Office, book: Book, size: int) -> Iterator[tuple[wire.Push, bytes, tuple[bytes, ...]]]:
-    sign, no = signer(office.seed), 0
-    chance = random.Random(9)
+    sign, no, chance = signer(office.seed), 0, random.Random(9)
+    at = book.write(known.centre)
+    assert at is not None  # noqa: S101 - it is enrolled
     while (unsent := book.write(lambda tx: outbox.next_run(tx, size, 3_000_000))) is not None:
         layout, packed = pack(unsent.rows, unsent.first)
         parent = wire.Parent(*unsent.lineage.parent) if unsent.first == 1 else None
         run = wire.Run(unsent.first, unsent.before, unsent.last, len(unsent.rows), layout, packed, parent)
-        said = wire.Push(wire.PROTOCOL, office.device.device, unsent.lineage.epoch, chance.randbytes(wire.NONCE_SIZE), T0, 0, b"", 8_000, b"", run)
+        said = wire.Push(wire.PROTOCOL, office.device.device, unsent.lineage.epoch, chance.randbytes(wire.NONCE_SIZE), T0, at.feed, at.check, 8_000, b"", run)
         yield said, wire.seal(said, sign), unsent.rows
         no += len(unsent.rows)
         book.write(lambda tx, no=no: outbox.confirm(tx, no))  # type: ignore[misc]
