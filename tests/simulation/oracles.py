@@ -14,6 +14,7 @@ from central_server.storage import feeds, logs, parcels
 from corner_app.book import centre as known
 from corner_app.book import outbox
 from corner_app.book import parcels as book_parcels
+from corner_app.book.book import Reader
 from corner_app.book.entries import facts_about
 from corner_app.book.lineage import lineages
 from corner_app.book.verify import Report as BookReport
@@ -46,17 +47,17 @@ class Ledger:
         self.acts |= {o: facts[0].entry.subject for o, facts in origins_at(centre).items() if any(f.id.device == us.device for f in facts)}
 
     def wrote(self, counter: Counter) -> None:
-        self.acts |= {o: fact.entry.subject for o, (fact, _) in origins_of(counter.store.book.reader).items()}
+        self.acts |= {o: fact.entry.subject for o, (fact, _) in origins_of(counter).items()}
 
     def disk_lost(self, world: World, path: Path) -> None:
         """A PC's disk is about to be replaced by an older one."""
-        from corner_app.book.book import Reader
-
-        held = set(origins_of(lambda: Reader(path)))
+        reader = Reader(path)
+        held = set(reader.read(_own))
+        reader.close()
         elsewhere = set(origins_at(world.centre))
         for other in world.counters:
             if other.path != path:
-                elsewhere |= set(origins_of(other.store.book.reader))
+                elsewhere |= set(origins_of(other))
         self.at_risk |= held - elsewhere
 
     def forgotten(self, world: World) -> frozenset[str]:
@@ -72,17 +73,13 @@ class Ledger:
         """What the centre alone held since its backup."""
         elsewhere = set(origins_at(world.centre))
         for counter in world.counters:
-            elsewhere |= set(origins_of(counter.store.book.reader))
+            elsewhere |= set(origins_of(counter))
         self.at_risk |= self.before - elsewhere
 
 
-def origins_of(open_reader: Any) -> dict[str, tuple[Fact, bytes]]:
+def origins_of(counter: Counter) -> dict[str, tuple[Fact, bytes]]:
     """Acts in a book's own log that count there, each with its bytes."""
-    reader = open_reader()
-    try:
-        return reader.read(_own)
-    finally:
-        reader.close()
+    return counter.store.read(_own)
 
 
 def _own(rows: Any) -> dict[str, tuple[Fact, bytes]]:
@@ -198,7 +195,7 @@ def _book_whole(world: World, counter: Counter) -> None:
     counter.store.read(lambda rows: check_chain(rows, report))
     assert not report.faults, (counter.path.stem, report.faults)
     here = {fact.id: stored for fact, stored in _entries_at(world.centre)}
-    for fact, stored in origins_of(counter.store.book.reader).values():
+    for fact, stored in origins_of(counter).values():
         assert here.get(fact.id) == stored, f"{counter.path.stem}: {fact.id} differs at the centre"
     entries = counter.store.read(lambda rows: outbox.backlog(rows))
     assert entries.unsent == 0, f"{counter.path.stem} still has {entries.unsent} to send"

@@ -1,0 +1,103 @@
+"""A country in which everything that can fail does (sync notes §3): no act is lost, doubled or changed, and all is quiet again afterwards.
+
+`python -m tests.simulation.run SEED` repeats one. docs/reliability.md has the figures of long campaigns.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from msgspec.structs import replace
+from tests.simulation.run import play
+from tests.simulation.world import TROUBLES
+
+from central_server import ingest, judge
+from corner_app.book import outbox, rehome
+from corner_app.sync import engine, wire
+
+SEEDS = 2_000
+PIECES = 40
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """A simulated day goes wrong thousands of times; its log says so only where a seed is repeated by hand."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("piece", range(PIECES))
+def test_whatever_happens_every_act_arrives_once(piece: int) -> None:
+    for seed in range(piece + 1, SEEDS + 1, PIECES):
+        play(seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("piece", range(PIECES))
+def test_a_long_campaign(piece: int) -> None:
+    for seed in range(SEEDS + piece + 1, 50_001, PIECES):
+        play(seed)
+
+
+def test_a_seed_repeats_itself() -> None:
+    first, again = play(77), play(77)
+    assert first.log == again.log
+    assert first.ledger.acts == again.ledger.acts
+
+
+# Each rule of the protocol, taken away, must be missed: a test of the tests.
+
+
+def _never_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor only ever rises (against R2)."""
+    kept = outbox.confirm
+    monkeypatch.setattr(outbox, "confirm", lambda tx, no: kept(tx, max(no, outbox.confirmed(tx))))
+
+
+def _no_hash_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides believe numbers without comparing hashes (against R7)."""
+    kept = engine._agreed
+
+    def believe(standing: engine.Standing, answer: wire.Answer) -> engine.Confirm | None:
+        lineage = standing.lineage(answer.epoch)
+        ours = lineage.uid_at(min(answer.next - 1, lineage.kept)) if lineage is not None and answer.head else answer.head
+        return kept(standing, replace(answer, head=ours))
+
+    monkeypatch.setattr(engine, "_agreed", believe)
+    monkeypatch.setattr(ingest, "_first_difference", lambda *anything: None)
+
+
+def _no_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written again does not name its first writing (against I2)."""
+    monkeypatch.setattr(rehome, "origin_text", lambda id, uid: "")
+
+
+def _no_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told what did not take effect (against R3)."""
+    monkeypatch.setattr(judge, "_say", lambda *anything: None)
+
+
+@pytest.mark.parametrize(
+    ("without", "troubles"),
+    [
+        (_never_down, frozenset({"centre_restored"})),
+        (_no_hash_check, frozenset({"image", "clone"})),
+        (_no_origin, frozenset({"clone", "image"})),
+        (_no_verdicts, frozenset({"link"})),
+    ],
+)
+def test_a_missing_rule_is_found_out(without: Callable[[pytest.MonkeyPatch], None], troubles: frozenset[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert troubles <= set(TROUBLES)
+    without(monkeypatch)
+    with pytest.raises(AssertionError):
+        for seed in range(1, 60):
+            play(seed, troubles=troubles)
+
+
+def test_with_its_rules_the_same_troubles_do_no_harm() -> None:
+    for troubles in ({"centre_restored"}, {"image", "clone"}, {"link"}):
+        for seed in range(1, 8):
+            play(seed, troubles=frozenset(troubles))
