@@ -133,12 +133,12 @@ class _Questions:
 
 def _pushes(rows: Rows, standing: Standing, machine: Machine) -> Iterator[tuple[wire.Push, bytes, int]]:
     """(question, its frame, running number of its last entry) for run after run of what is unsent."""
-    sign, after, most = signer(machine.seed), standing.confirmed, engine.MOST_ROWS
+    after, most = standing.confirmed, engine.MOST_ROWS
     while (unsent := outbox.next_run(rows, most, RUN_BYTES, after)) is not None:
         nonce = machine.random(wire.NONCE_SIZE)
         asked = engine.push(standing, rounds.waiting_of(unsent), Pace(), machine.now(), nonce)
         asked = replace(asked, room=0, report=None)
-        frame = wire.seal(asked, sign)
+        frame = wire.seal(asked, machine.sign(asked.device, standing.device))
         if len(frame) > wire.FRAME_LIMIT and most > 1:
             most = max(1, most // 2)
             continue

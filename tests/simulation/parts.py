@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from central_server import exchange, identity
 from central_server.announce import announce
+from central_server.carry import carry
 from central_server.exchange import Desk
 from central_server.judge import judge_all
 from central_server.problems import Problem
@@ -143,6 +144,13 @@ class Centre:
         except Crashed as crash:
             self.restart()
             raise NoAnswer("unreachable") from crash
+
+    def carry(self, folder: Path) -> None:
+        """Answers what lies on a stick; when the power goes somebody does it again, or nobody."""
+        try:
+            carry(self.desk, folder, self.now)
+        except Crashed:
+            self.restart()
 
     def read(self, question: Callable[[Sql], T]) -> T:
         return self.desk.database.read(question)
@@ -275,6 +283,15 @@ class Counter:
         place = self.store.book.place
         here = replace(_here(place.office, place.counter, self.path), now=self.now(), salt=place.salt)
         return self.store.write(lambda tx: jobs.run(tx, here, command, op)).code
+
+    def stick(self, work: Callable[[Store, Machine, Path], Any], folder: Path) -> None:
+        """Does something with the stick; whatever it says, the book stands."""
+        try:
+            work(self.store, self.client.machine, folder)
+        except NoAnswer:
+            return
+        except Crashed:
+            self.restart()
 
     def round(self) -> bool:
         """One exchange with the centre; True when there is more to do at once."""

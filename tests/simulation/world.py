@@ -18,13 +18,14 @@ from tests.simulation.parts import CODE, ITEMS, T0, Centre, Counter, Crashed, Li
 from central_server import identity
 from central_server.announce import announce
 from corner_app.desk import commands as c
+from corner_app.sync.carry import carry_in, carry_out
 
 STEPS = 45
 QUIET_PASSES = 14
 """Passes over all PCs after which everything must have arrived: a bound, so that a livelock is a failure (I10)."""
 ROUNDS = 300
 
-TROUBLES = ("link", "power", "centre_power", "image", "clone", "other_machine", "clock", "centre_restored")
+TROUBLES = ("stick", "link", "power", "centre_power", "image", "clone", "other_machine", "clock", "centre_restored")
 
 
 @dataclass
@@ -132,6 +133,8 @@ class World:
         match self.chance.choice(kinds) if kinds else "announce":
             case "link":
                 self.link.deliver()
+            case "stick":
+                self._stick(counter)
             case "image":
                 self._image(counter)
             case "clone":
@@ -146,6 +149,24 @@ class World:
             case _:
                 self.log.append("announce")
                 self.announce()
+
+    def _stick(self, counter: Counter) -> None:
+        """The stick goes out, to the centre, or back, in any order and as often as somebody likes."""
+        folder = self.folder / "stick"
+        folder.mkdir(exist_ok=True)
+        what = self.chance.choice(("out", "out", "centre", "in", "in", "lost"))
+        self._note(counter, f"stick {what}")
+        match what:
+            case "out":
+                counter.stick(carry_out, folder)
+            case "in":
+                counter.stick(carry_in, folder)
+                oracles.confirmed_is_true(self, counter)
+            case "centre":
+                self.centre.carry(folder)
+            case "lost":
+                for file in sorted(folder.iterdir())[:1]:
+                    file.unlink()
 
     def announce(self) -> None:
         """A merchant tells of the third parcel, again if he did before."""
