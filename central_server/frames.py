@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from central_server.storage import logs
 from central_server.storage.database import Sql
 from central_server.storage.logs import Cursor, Kept
 from corner_app.domain.chain import hashes, uid
 from corner_app.sync import wire
 from corner_app.sync.columns import unpack
-from corner_app.sync.wire import Push
+from corner_app.sync.wire import Push, Run
+
+_LATELY = 16
+"""Runs kept unfolded: what was just taken in is judged next. At most 16 × `wire.RUN_LIMIT`."""
 
 
 def entry_uid(sql: Sql, at: Cursor, seq: int) -> bytes | None:
@@ -32,8 +37,14 @@ def entries(sql: Sql, at: Cursor, first: int, last: int) -> list[bytes]:
     return found
 
 
-def new_rows(kept: Kept) -> list[bytes]:
+def new_rows(kept: Kept) -> tuple[bytes, ...]:
     """The entries that were new in a frame when it came."""
     push = wire.peek(Push, kept.frame)
     assert isinstance(push, Push) and push.run is not None  # noqa: S101 - only such frames are kept
-    return unpack(push.run.layout, push.run.packed, push.run.count, push.run.first, wire.RUN_LIMIT)[kept.skip :]
+    return unfolded(push.run)[kept.skip :]
+
+
+@lru_cache(maxsize=_LATELY)
+def unfolded(run: Run) -> tuple[bytes, ...]:
+    """Stored bytes of the entries of a run. Raises Unpackable."""
+    return tuple(unpack(run.layout, run.packed, run.count, run.first, wire.RUN_LIMIT))

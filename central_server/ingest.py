@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from central_server.frames import entries, entry_uid
+from central_server.frames import entries, entry_uid, unfolded
 from central_server.storage import devices, logs
 from central_server.storage.database import Sql
 from central_server.storage.devices import Device
 from central_server.storage.logs import Cursor, Kept
 from corner_app.domain.chain import first_hash, hashes, uid
 from corner_app.sync import wire
-from corner_app.sync.columns import Unpackable, unpack
+from corner_app.sync.columns import Unpackable
 from corner_app.sync.wire import Parent, Push, Run
 
 
@@ -44,8 +44,7 @@ def take(sql: Sql, device: Device, push: Push, frame: bytes, now: int) -> Taken:
     if run is None:
         return Taken(wire.OK, push.epoch, 1, b"") if at is None else _ended(wire.OK, at)
     try:
-        rows = unpack(run.layout, run.packed, run.count, run.first, wire.RUN_LIMIT)
-        return _take_run(sql, device, push, frame, now, at, rows)
+        return _take_run(sql, device, push, frame, now, at, unfolded(run))
     except (_Corrupt, Unpackable):
         return Taken(wire.CORRUPT, push.epoch, 1, b"") if at is None else _ended(wire.CORRUPT, at)
 
@@ -54,7 +53,7 @@ def _ended(kind: int, at: Cursor) -> Taken:
     return Taken(kind, at.epoch, at.next, uid(at.head))
 
 
-def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: Cursor | None, rows: list[bytes]) -> Taken:
+def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: Cursor | None, rows: tuple[bytes, ...]) -> Taken:
     run = push.run
     assert run is not None  # noqa: S101 - the caller looked
     if at is None or (at.next == 1 and run.first == 1):
@@ -80,7 +79,7 @@ def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: 
     return Taken(wire.OK, at.epoch, at.next + len(found), uid(found[-1]))
 
 
-def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None, rows: list[bytes]) -> Taken | None:
+def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None, rows: tuple[bytes, ...]) -> Taken | None:
     """Begins a lineage with its first entry, if what it continues is here; else says what is missing."""
     if run.first != 1:
         return Taken(wire.GAP, epoch, 1, b"")
@@ -123,7 +122,7 @@ def _of_another_device(sql: Sql, device: Device, parent: Parent) -> bool:
     return False
 
 
-def _first_difference(sql: Sql, at: Cursor, run: Run, rows: list[bytes]) -> Taken | None:
+def _first_difference(sql: Sql, at: Cursor, run: Run, rows: tuple[bytes, ...]) -> Taken | None:
     """FORK with the first entry that differs from what is here, None when all that is known agrees."""
     if run.first > 1 and entry_uid(sql, at, run.first - 1) != run.before:
         return Taken(wire.FORK, at.epoch, run.first - 1, b"")

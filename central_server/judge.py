@@ -20,7 +20,7 @@ from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, ki
 from corner_app.domain.money import Posting, parcel_postings, postings
 from corner_app.domain.numbers import normal_reference
 from corner_app.domain.offices import Places
-from corner_app.domain.parcels import Parcel, State, apply, fold
+from corner_app.domain.parcels import Parcel, State, Step, apply, fold
 from corner_app.sync.wire import FeedEntry, FeedVerdict, pack_item
 
 STEP = 1_000
@@ -107,7 +107,8 @@ def _judge(sql: Sql, round_: _Round) -> None:
     for written in round_.fresh:
         by_subject.setdefault(written.fact.entry.subject, []).append(written)
     round_.heads = parcels.heads(sql, by_subject)
-    whole = [subject for subject, found in by_subject.items() if not _follows(round_.heads[subject], found)]
+    steps = {subject: _steps(round_.heads[subject], found) for subject, found in by_subject.items()}
+    whole = [subject for subject, taken in steps.items() if taken is None]
     newly = {subject: _concerns(round_, subject, found) for subject, found in by_subject.items()}
     joining = [s for s, offices in newly.items() if offices and round_.heads[s].known]
     asked = set(whole) | set(joining)
@@ -116,15 +117,16 @@ def _judge(sql: Sql, round_: _Round) -> None:
     _listen(sql, round_, {o for s in by_subject for o in (*round_.heads[s].offices, *newly[s])})
     for subject, found in by_subject.items():
         before = round_.heads[subject]
-        after = replace(before, offices=tuple(sorted({*before.offices, *newly[subject]})))
+        after = replace(before, offices=tuple(sorted({*before.offices, *newly[subject]}))) if newly[subject] else before
         round_.heads[subject] = after
         _fan_out(round_, after, found, newly[subject], known.get(subject, []))
         if subject.startswith(_BAG):
             continue
-        if subject in whole:
+        taken = steps[subject]
+        if taken is None:
             _fold_whole(round_, after, [*known.get(subject, ()), *found], verdicts)
         else:
-            _follow(round_, after, found)
+            _follow(round_, after, found, taken)
         _close(round_, before.parcel)
 
 
@@ -134,16 +136,17 @@ def _listen(sql: Sql, round_: _Round, offices: Iterable[str]) -> None:
         round_.listening.setdefault(office, []).append(device)
 
 
-def _follows(head: Head, found: Iterable[Written]) -> bool:
-    """Whether each entry continues the one before, so that applying them one by one equals folding all again."""
+def _steps(head: Head, found: Iterable[Written]) -> list[Step] | None:
+    """The parcel after each entry, as long as each continues the one before, so that applying them one by one equals folding all again; else None."""
+    parcel, taken = head.parcel, list[Step]()
     if head.subject.startswith(_BAG):
-        return True
-    parcel = head.parcel
+        return taken
     for written in found:
         if not parcel.goes_on(written.fact):
-            return False
-        parcel, _ = apply(parcel, written.fact)
-    return True
+            return None
+        taken.append(apply(parcel, written.fact))
+        parcel = taken[-1][0]
+    return taken
 
 
 def _concerns(round_: _Round, subject: str, found: Iterable[Written]) -> set[str]:
@@ -179,17 +182,15 @@ def _fan_out(round_: _Round, head: Head, found: list[Written], newly: set[str], 
                 round_.items.setdefault(office, []).append(pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored)))
 
 
-def _follow(round_: _Round, head: Head, found: list[Written]) -> None:
-    parcel = head.parcel
-    for written in found:
-        parcel, conflict = apply(parcel, written.fact)
+def _follow(round_: _Round, head: Head, found: list[Written], steps: list[Step]) -> None:
+    for written, (_, conflict) in zip(found, steps, strict=True):
         _name(round_, written)
         if conflict is not None:
             _say(round_, written.office, written.fact.id, 1, head.subject, conflict, head.offices)
         lines = postings(head.subject, written.fact, effective=conflict is None)
         if lines:
             round_.more_money[head.subject] = (*round_.more_money.get(head.subject, ()), *lines)
-    round_.heads[head.subject] = replace(head, parcel=parcel)
+    round_.heads[head.subject] = replace(head, parcel=steps[-1][0])
 
 
 def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts: dict[tuple[int, int, int], tuple[int, str]]) -> None:
