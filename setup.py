@@ -2,14 +2,14 @@
 
 resources/ stays at the top of the checkout, where people look for it, and travels as `corner_app.resources`,
 so `importlib.resources.files("corner_app.resources")` finds it in an editable install and in a wheel alike.
-central_server brings along what lies beside its code: pages and styles (`web/`), the steps of its tables (`storage/migrations/`).
+central_server brings along what lies beside its code: pages and styles (`pages/templates/`), the steps of its tables (`storage/migrations/`).
 """
 
 from setuptools import find_namespace_packages, find_packages, setup
 
 RESOURCES = ["corner_app.resources", *(f"corner_app.resources.{folder}" for folder in find_namespace_packages("resources"))]
 
-CENTRE = {"central_server": ["web/**/*"], "central_server.storage": ["migrations/**/*"]}
+CENTRE = {"central_server.pages": ["templates/*"], "central_server.storage": ["migrations/**/*"]}
 
 setup(
     packages=[*find_packages(include=["corner_app*", "central_server*"]), *RESOURCES],

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from central_server import identity, reference
 from central_server.exchange import Desk
 from central_server.http import devices as device_routes
-from central_server.http import merchants, segments
+from central_server.http import merchants, pages, segments
 from central_server.problems import PROBLEMS, Problem
 from central_server.storage.database import Database
 from central_server.upkeep import upkeep
@@ -40,7 +40,8 @@ def make_app(database: Database, places: Places, window: int = 0, clock: Callabl
     app.state.desk = Desk(database, database.read(identity.centre), places, window)
     app.state.clock = clock
     app.state.stall_s = STALL_S
-    for routes in (device_routes.routes, merchants.routes, segments.routes):
+    app.state.pages = pages.Pages()
+    for routes in (device_routes.routes, merchants.routes, segments.routes, pages.routes):
         app.include_router(routes)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)

@@ -20,8 +20,9 @@ from central_server.carry import carry
 from central_server.exchange import Desk
 from central_server.http.merchants import key_hash
 from central_server.judge import judge_all
+from central_server.pages import access
 from central_server.problems import PROBLEMS, Problem
-from central_server.storage import database, devices
+from central_server.storage import database, devices, staff
 from central_server.storage.database import Database
 from central_server.storage.migrate import migrate
 from central_server.timeline import timeline
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     shop.add_argument("merchant")
     shop.add_argument("--name", default="")
     _json(shop).set_defaults(run=_merchant)
+    _hq(jobs)
     told = jobs.add_parser("announce", help="parcels from a file of a merchant")
     told.add_argument("file", type=Path)
     _json(told).set_defaults(run=_announce)
@@ -195,6 +197,37 @@ def _merchant(asked: argparse.Namespace) -> int:
         key = secrets.token_urlsafe(24)
         opened.write(lambda sql: devices.add_merchant(sql, asked.merchant, asked.name, key_hash(key)))
         print(json.dumps({"merchant": asked.merchant, "key": key}) if asked.json else key)
+        return DONE
+
+    return _with(asked, run)
+
+
+def _hq(jobs: Any) -> None:
+    people = jobs.add_parser("hq", help="people who may see headquarters' page").add_subparsers(required=True, metavar="add|list|remove")
+    for word, told, run in (("add", "a personal key, shown once; ends an older one", _hq_add), ("remove", "ends a key and its sessions", _hq_remove)):
+        one = people.add_parser(word, help=told)
+        one.add_argument("name")
+        _json(one).set_defaults(run=run)
+    _json(people.add_parser("list", help="their names")).set_defaults(run=_hq_list)
+
+
+def _hq_add(asked: argparse.Namespace) -> int:
+    def run(opened: Database) -> int:
+        key = opened.write(lambda sql: access.add(sql, asked.name))
+        print(json.dumps({"name": asked.name, "key": key}, ensure_ascii=False) if asked.json else key)
+        return DONE
+
+    return _with(asked, run)
+
+
+def _hq_remove(asked: argparse.Namespace) -> int:
+    return _with(asked, lambda opened: DONE if opened.write(lambda sql: staff.remove(sql, asked.name)) else NOT_GOOD)
+
+
+def _hq_list(asked: argparse.Namespace) -> int:
+    def run(opened: Database) -> int:
+        for person in opened.read(staff.all_of):
+            print(json.dumps({"name": person.name}, ensure_ascii=False) if asked.json else person.name)
         return DONE
 
     return _with(asked, run)

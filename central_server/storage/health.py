@@ -64,7 +64,7 @@ def unsettled(sql: Sql) -> dict[str, int]:
 def unsettled_of(sql: Sql, office: str, limit: int) -> list[Matter]:
     """Entries of one office that need a person, the latest first."""
     rows = sql.all(
-        f"""SELECT (SELECT counter FROM device WHERE device.device = verdict.device), seq, subject, code, at FROM verdict
+        f"""SELECT coalesce((SELECT counter FROM device WHERE device.device = verdict.device), 0), seq, subject, code, at FROM verdict
             WHERE office = ? AND code NOT IN (?, ?, ?) AND {_LAST} ORDER BY at DESC, seq DESC LIMIT ?""",  # noqa: S608 - fixed names
         (office, *SETTLED, limit),
     )
