@@ -34,7 +34,7 @@ MANIFEST = "manifest.json"
 BLOCK_BYTES = 1_000_000
 _TABLES = (*schema.REFERENCE, *schema.LED_BY)
 _pack = msgspec.msgpack.Encoder().encode
-_rows = msgspec.msgpack.Decoder(list[list[int | str | bytes]])
+_rows: msgspec.msgpack.Decoder[list[list[Any]]] = msgspec.msgpack.Decoder(list[list[Any]])
 
 
 class TableSum(msgspec.Struct, frozen=True):
@@ -177,7 +177,7 @@ def check(file: Path) -> Manifest:
     return manifest
 
 
-def _read(archive: zipfile.ZipFile, table: str, digest: Any) -> Iterator[list[list[int | str | bytes]]]:
+def _read(archive: zipfile.ZipFile, table: str, digest: Any) -> Iterator[list[list[Any]]]:
     with archive.open(table) as member:
         while size := member.read(8):
             plain = member.read(int.from_bytes(size, "big"))
