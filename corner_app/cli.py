@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
 
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _book_commands(jobs)
     _sync_commands(jobs)
     _carry_commands(jobs)
+    _relay_commands(jobs)
     _paper_commands(jobs)
     for command in get_args(c.AnyCommand):
         _job_command(jobs, command)
@@ -91,7 +94,9 @@ def _book_commands(jobs: Any) -> None:
 
 def _sync_commands(jobs: Any) -> None:
     enrol = jobs.add_parser("enrol", help="make this book a device of the centre, with a code of headquarters")
-    enrol.add_argument("--centre", required=True, metavar="URL")
+    peer = enrol.add_mutually_exclusive_group(required=True)
+    peer.add_argument("--centre", metavar="URL")
+    peer.add_argument("--relay", metavar="URL", help="the office's relay: the counter's entries reach the other counters over the LAN")
     enrol.add_argument("--code", required=True)
     enrol.add_argument("--ca", type=Path, default=None, help="PEM file of the authority that signed the centre's certificate")
     enrol.set_defaults(run=_enrol)
@@ -112,6 +117,18 @@ def _carry_commands(jobs: Any) -> None:
         way.add_argument("folder", type=Path)
         way.add_argument("--json", action="store_true")
         way.set_defaults(run=run)
+
+
+def _relay_commands(jobs: Any) -> None:
+    relay = jobs.add_parser("relay", help="this PC keeps copies for the office's other counters").add_subparsers(required=True, metavar="serve|add")
+    serve = relay.add_parser("serve", help="answer the counters on the LAN until ended")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8702)
+    serve.set_defaults(run=_relay_serve)
+    add = relay.add_parser("add", help="a one-time code with which a counter enrols at this relay")
+    add.add_argument("counter", type=int)
+    add.add_argument("--json", action="store_true")
+    add.set_defaults(run=_relay_add)
 
 
 def _paper_commands(jobs: Any) -> None:
@@ -259,65 +276,65 @@ def _enrol(asked: argparse.Namespace) -> int:
     from corner_app.desk.opening import open_book
     from corner_app.sync.engine import NoAnswer
     from corner_app.sync.enrol import enrol
-    from corner_app.sync.http import HttpLink
     from corner_app.sync.keys import make_seed
+    from corner_app.sync.relay import enrol_at_relay, link_for_enrolment
     from corner_app.sync.store import BookStore
 
     path = _book_file(asked)
     opened = open_book(path)
     with opened.book as book:
         code = _told_of_damage(opened.salvaged, asked)
-        link = HttpLink(asked.centre, asked.ca)
         store = BookStore(book)
         try:
-            enrol(store, link, book.place, make_seed(path), asked.centre, asked.code, now())
+            if asked.relay is not None:
+                enrol_at_relay(store, book.place, make_seed(path), asked.relay, asked.code, now())
+                return code
+            with closing(link_for_enrolment(store, asked.centre, asked.ca)) as link:
+                enrol(store, link, book.place, make_seed(path), asked.centre, asked.code, now())
             store.keep_authority(asked.ca)
         except NoAnswer as none:
             return _no_answer(none.code, asked)
         finally:
             store.close()
-            link.close()
     return code
 
 
 def _no_answer(code: str, asked: argparse.Namespace) -> int:
     """Says in words what is wrong, what is safe and what to do."""
     language = Language(asked.language)
-    print(*(words(f"sync.{code}{part}", language) for part in ("", "_safe", "_do")), sep="\n", file=sys.stderr)
+    what = "clock_wrong_some" if code == "clock_wrong" else code  # nobody told by how much
+    print(*(words(key, language) for key in (f"sync.{what}", f"sync.{code}_safe", f"sync.{code}_do")), sep="\n", file=sys.stderr)
     return UNREACHED
 
 
 def _sync(asked: argparse.Namespace) -> int:
-    from corner_app.desk.opening import open_book
     from corner_app.sync.engine import NoAnswer
-    from corner_app.sync.http import HttpLink
     from corner_app.sync.loop import drain
-    from corner_app.sync.store import BookStore, client_of
+    from corner_app.sync.relay import link_to_centre, sync_with_relay
+    from corner_app.sync.store import client_of
 
-    path = _book_file(asked)
-    opened = open_book(path)
-    with opened.book as book:
-        _told_of_damage(opened.salvaged, asked)
-        store = BookStore(book)
-        link = HttpLink(*store.where())
-        client = client_of(store, link, path, now)
-        failed = ""
-        try:
-            drain(client, lambda: link.up + link.down)
-        except NoAnswer as none:
-            failed = none.code
-        finally:
-            store.close()
-            link.close()
-    told = client.told
-    if asked.json:
-        said = {"sent": told.sent, "received": told.received, "unsent": told.left, "acked": told.left == 0 and not failed}
-        print(json.dumps(said | {"bytes_up": link.up, "bytes_down": link.down} | ({"why": failed} if failed else {})))
-    elif not failed:
-        print(words("link.synced", Language(asked.language), sent=told.sent, received=told.received, unsent=told.left))
-    if failed:
-        return _no_answer(failed, asked)
-    return DONE if told.left == 0 else NOT_GOOD
+    def work(store: BookStore, machine: Machine) -> int:
+        relay = sync_with_relay(store, machine)
+        with closing(link_to_centre(store)) as link:
+            client, failed = client_of(store, link, _book_file(asked), now), ""
+            try:
+                drain(client, lambda: link.up + link.down)
+            except NoAnswer as none:
+                failed = none.code
+        told = client.told
+        if asked.json:
+            said: dict[str, Any] = {"sent": told.sent, "received": told.received, "unsent": told.left, "acked": told.left == 0 and not failed}
+            said |= {"bytes_up": link.up, "bytes_down": link.down} | ({"why": failed} if failed else {})
+            print(json.dumps(said | ({"relay": dataclasses.asdict(relay)} if relay is not None else {})))
+        elif not failed:
+            print(words("link.synced", Language(asked.language), sent=told.sent, received=told.received, unsent=told.left))
+        if relay is not None and relay.why:
+            _no_answer(relay.why, asked)
+        if failed:
+            return _no_answer(failed, asked)
+        return DONE if told.left == 0 else NOT_GOOD
+
+    return _with_store(asked, work)
 
 
 def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], int]) -> int:
@@ -339,6 +356,21 @@ def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], 
             store.close()
 
 
+def _relay_serve(asked: argparse.Namespace) -> int:
+    from corner_app.relay import serve
+
+    serve(_book_file(asked), asked.host, asked.port, now)
+    return DONE
+
+
+def _relay_add(asked: argparse.Namespace) -> int:
+    from corner_app.relay import add
+
+    code = add(_book_file(asked), asked.counter, now())
+    print(json.dumps({"counter": asked.counter, "code": code}) if asked.json else code)
+    return DONE
+
+
 def _carry_out(asked: argparse.Namespace) -> int:
     from corner_app.sync.carry import carry_out
 
@@ -353,14 +385,11 @@ def _carry_out(asked: argparse.Namespace) -> int:
 
 def _carry_send(asked: argparse.Namespace) -> int:
     from corner_app.sync.carry import carry_send
-    from corner_app.sync.http import HttpLink
+    from corner_app.sync.relay import link_to_centre
 
     def work(store: BookStore, machine: Machine) -> int:
-        link = HttpLink(*store.where())
-        try:
+        with closing(link_to_centre(store)) as link:
             done = carry_send(link, asked.folder)
-        finally:
-            link.close()
         if asked.json:
             print(json.dumps({"files": [{"file": file, "why": code} if code else {"file": file} for file, code in done]}))
         for file, code in done if not asked.json else ():

@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import queue
+import ssl
 import subprocess
 import sys
 import threading
@@ -36,11 +37,10 @@ from corner_app.book.verify import verify as verify_book
 from corner_app.domain.numbers import make_s10
 from corner_app.reference import load_places
 from corner_app.sync.enrol import enrol
-from corner_app.sync.http import HttpLink
+from corner_app.sync.http import LIMITS, HttpLink, Limits
 from corner_app.sync.keys import make_seed
 from corner_app.sync.store import BookStore, client_of
 
-T0 = 1_795_500_000_000
 NUMBERS = itertools.count(1)
 Name = tuple[int, int, int]
 
@@ -58,12 +58,12 @@ def enrolled(url: str, database_url: str, folder: Path, office: str, ca: Path | 
     path = folder / f"{office}-{next(NUMBERS)}.book"
     make(path, office=office, counter=1, training=True)
     opened = database.connect(database_url)
-    code = opened.write(lambda sql: codes.add_office(sql, load_places(), office, 1, T0 + time.time_ns() // 1_000_000 - T0))
+    code = opened.write(lambda sql: codes.add_office(sql, load_places(), office, 1, now()))
     opened.close()
     link = HttpLink(url, ca)
     with Book(path) as book:
         store = BookStore(book)
-        enrol(store, link, book.place, make_seed(path), url, code.text, time.time_ns() // 1_000_000)
+        enrol(store, link, book.place, make_seed(path), url, code.text, now())
         store.keep_authority(ca)
         store.close()
     link.close()
@@ -76,11 +76,11 @@ def pace(book: Path, rows: int) -> None:
         opened.write(lambda tx: known.keep(tx, pace_rows=rows))
 
 
-def work(book: Path, count: int) -> None:
-    """Writes `count` entries: parcels announced and taken in."""
+def work(book: Path, count: int, at: int = 0) -> None:
+    """Writes `count` entries: parcels announced and taken in. at: what the PC's clock says, ms UTC; 0: the right time."""
     with Book(book) as opened:
         counter = Counter(opened)
-        counter.clock = time.time_ns() // 1_000_000
+        counter.clock = at or now()
         mine = items(count - 1)
         told = counter.do("announce", parcels=[parcel(item, postcode=opened.place.office) for item in mine])
         taken = counter.do("receive", scan=mine[0])
@@ -92,7 +92,7 @@ def announced(database_url: str, office: str, count: int) -> None:
     opened = database.connect(database_url)
     desk = Desk(opened, opened.read(identity.centre), load_places())
     rows = [(n, {key: str(value) for key, value in parcel(item, postcode=office).items()}) for n, item in enumerate(items(count), 1)]
-    assert len(announce(desk, rows, "headquarters", time.time_ns() // 1_000_000)["accepted"]) == count
+    assert len(announce(desk, rows, "headquarters", now())["accepted"]) == count
     opened.close()
 
 
@@ -101,15 +101,20 @@ def init(database_url: str) -> None:
     assert centre_command(["--db", database_url, "init"]) == 0
 
 
-def drained(book: Path) -> int:
-    """Syncs until nothing is left, as the command does; gives how many entries went."""
+def now() -> int:
+    """Milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def drained(book: Path, limits: Limits = LIMITS, clock: Callable[[], int] = now) -> int:
+    """Syncs until nothing is left, as the command does; gives how many entries went. Raises NoAnswer."""
     from corner_app.sync.loop import drain
 
     with Book(book) as opened:
         store = BookStore(opened)
-        link = HttpLink(*store.where())
+        link = HttpLink(*store.where(), limits)
         try:
-            told = drain(client_of(store, link, book, lambda: time.time_ns() // 1_000_000), lambda: link.up + link.down)
+            told = drain(client_of(store, link, book, clock), lambda: link.up + link.down)
         finally:
             store.close()
             link.close()
@@ -252,10 +257,11 @@ def until(true: Callable[[], bool], what: str, seconds: float = 30) -> None:
         threading.Event().wait(0.005)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, ca: Path | None = None) -> bool:
     """Whether a centre answers there."""
+    trust = ssl.create_default_context(cafile=ca) if ca else None
     try:
-        with urllib.request.urlopen(f"{url}/v1/health", timeout=5) as answer:  # noqa: S310 - our own
+        with urllib.request.urlopen(f"{url}/v1/health", timeout=5, context=trust) as answer:  # noqa: S310 - our own
             return cast("int", answer.status) == 200
     except OSError:
         return False
@@ -263,25 +269,27 @@ def answers(url: str) -> bool:
 
 @dataclass
 class Mortal:
-    """A centre that may be told to die at its N-th commit from now, and starts again at the same address."""
+    """A centre that may be told to die at its N-th commit from now, and starts again at the same address. tls: certificate, key, authority."""
 
     nursery: Nursery
     database_url: str
     arm: Path
     port: int = field(default_factory=free_port)
     program: Program | None = None
+    tls: tuple[Path, Path, Path] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def begin(self) -> None:
         """Starts it, and does not wait for it."""
-        self.program = self.nursery.run("centre", "--db", self.database_url, "serve", "--port", str(self.port), arm=self.arm)
+        tls = ("--certificate", str(self.tls[0]), "--key", str(self.tls[1])) if self.tls else ()
+        self.program = self.nursery.run("centre", "--db", self.database_url, "serve", "--port", str(self.port), *tls, arm=self.arm)
 
     def start(self) -> None:
         self.begin()
-        until(lambda: answers(self.url), "the centre does not answer")
+        until(lambda: answers(self.url, self.tls[2] if self.tls else None), "the centre does not answer")
 
     def die_at(self, at: int, when: str) -> None:
         beside = self.arm.with_suffix(".new")
