@@ -5,19 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from central_server import identity, reference
 from central_server.exchange import Desk
 from central_server.http import devices as device_routes
-from central_server.http import merchants, pages, segments
+from central_server.http import merchants, pages, relayed, segments
 from central_server.problems import PROBLEMS, Problem
+from central_server.relay import Relay
 from central_server.storage.database import Database
 from central_server.upkeep import upkeep
 from corner_app.domain.offices import Places
@@ -41,12 +42,24 @@ def make_app(database: Database, places: Places, window: int = 0, clock: Callabl
     app.state.clock = clock
     app.state.stall_s = STALL_S
     app.state.pages = pages.Pages()
-    for routes in (device_routes.routes, merchants.routes, segments.routes, pages.routes):
-        app.include_router(routes)
+    _answer_with(app, (device_routes.routes, merchants.routes, segments.routes, pages.routes))
+    return app
+
+
+def make_relay_app(desk: Desk, relay: Relay, clock: Callable[[], int]) -> FastAPI:
+    """The application of an office's relay: what devices call, and the way on to the centre."""
+    app = FastAPI(title="Corner: a relay", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=relayed.ticking)
+    app.state.desk, app.state.relay, app.state.clock, app.state.stall_s = desk, relay, clock, STALL_S
+    _answer_with(app, (device_routes.routes, relayed.routes))
+    return app
+
+
+def _answer_with(app: FastAPI, routes: Iterable[APIRouter]) -> None:
+    for each in routes:
+        app.include_router(each)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
-    return app
 
 
 @contextmanager

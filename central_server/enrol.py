@@ -45,7 +45,7 @@ def enrol(sql: Sql, centre: Centre, asked: EnrolRequest, now: int) -> Enrolled:
         devices.replace_counter(sql, code.office, code.counter)
         devices.add(sql, Device(handle, uuid, key, code.office, code.counter, devices.ACTIVE, asked.app, b"", now, now, 0, 0, 0))
     devices.use_code(sql, code.id, handle)
-    told = Enrolled(handle, code.office, code.counter, centre.public_key.hex(), centre.instance.hex(), "", now, centre.box.public.hex())
+    told = Enrolled(handle, code.office, code.counter, centre.public_key.hex(), centre.instance.hex(), "", now, centre.box.public.hex(), centre.certificate)
     return structs.replace(told, proof=centre_proof(code.secret, uuid, told))
 
 

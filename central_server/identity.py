@@ -18,7 +18,10 @@ INSTANCE_SIZE = 8
 
 @dataclass(frozen=True)
 class Centre:
-    """instance: changes with every restore; device, uuid: of the centre's own book, in which announcements stand; box: opens what is sealed to us."""
+    """instance: changes with every restore; device, uuid: of the centre's own book, in which announcements stand; box: opens what is sealed to us.
+
+    certificate: SHA-256 of a relay's own certificate, hex, "" where an authority vouches for it.
+    """
 
     instance: bytes
     device: int
@@ -26,6 +29,7 @@ class Centre:
     sign: Sign
     public_key: bytes
     box: Opener
+    certificate: str = ""
 
 
 def found(sql: Sql, now: int) -> None:
@@ -51,4 +55,4 @@ def centre(sql: Sql) -> Centre:
         raise Problem("not_a_centre")
     seed = bytes.fromhex(key)
     raw = bytes.fromhex(uuid)
-    return Centre(bytes.fromhex(instance), handle_of(raw), raw, signer(seed), public_key(seed), Opener(seed))
+    return Centre(bytes.fromhex(instance), handle_of(raw), raw, signer(seed), public_key(seed), Opener(seed), devices.told(sql, "certificate") or "")

@@ -25,6 +25,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "stick_full": (500, "The stick is full; what was answered so far is on it, the rest is answered the next time."),
     "stick_damaged": (500, "The stick gives back something else than was written on it; use another one."),
     "storage_unreachable": (503, "The centre's storage does not answer now; everything stays at the office and is sent again."),
+    "centre_unreachable": (503, "The centre does not answer this relay now; everything stays at the office and is sent again."),
     "bad_database_url": (500, "The database must be given as sqlite:///file or postgresql://…"),
     "not_a_centre": (500, "This database holds no centre; make one with `corner-centre init`."),
     "newer_centre": (500, "This database was made by a later version."),

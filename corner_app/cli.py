@@ -308,31 +308,21 @@ def _no_answer(code: str, asked: argparse.Namespace) -> int:
 
 
 def _sync(asked: argparse.Namespace) -> int:
-    from corner_app.sync.engine import NoAnswer
-    from corner_app.sync.loop import drain
-    from corner_app.sync.relay import link_to_centre, sync_with_relay
-    from corner_app.sync.store import client_of
+    from corner_app.sync.relay import sync_with_centre, sync_with_relay
 
     def work(store: BookStore, machine: Machine) -> int:
-        relay = sync_with_relay(store, machine)
-        with closing(link_to_centre(store)) as link:
-            client, failed = client_of(store, link, _book_file(asked), now), ""
-            try:
-                drain(client, lambda: link.up + link.down)
-            except NoAnswer as none:
-                failed = none.code
-        told = client.told
+        relay, told = sync_with_relay(store, machine), sync_with_centre(store, machine)
         if asked.json:
-            said: dict[str, Any] = {"sent": told.sent, "received": told.received, "unsent": told.left, "acked": told.left == 0 and not failed}
-            said |= {"bytes_up": link.up, "bytes_down": link.down} | ({"why": failed} if failed else {})
+            said: dict[str, Any] = {"sent": told.sent, "received": told.received, "unsent": told.unsent, "acked": told.unsent == 0 and not told.why}
+            said |= {"bytes_up": told.up, "bytes_down": told.down} | ({"why": told.why} if told.why else {})
             print(json.dumps(said | ({"relay": dataclasses.asdict(relay)} if relay is not None else {})))
-        elif not failed:
-            print(words("link.synced", Language(asked.language), sent=told.sent, received=told.received, unsent=told.left))
+        elif not told.why:
+            print(words("link.synced", Language(asked.language), sent=told.sent, received=told.received, unsent=told.unsent))
         if relay is not None and relay.why:
             _no_answer(relay.why, asked)
-        if failed:
-            return _no_answer(failed, asked)
-        return DONE if told.left == 0 else NOT_GOOD
+        if told.why:
+            return _no_answer(told.why, asked)
+        return DONE if told.unsent == 0 else NOT_GOOD
 
     return _with_store(asked, work)
 
@@ -341,6 +331,7 @@ def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], 
     """Work of the sync on the open book; what it could not do is told in words."""
     from corner_app.desk.opening import open_book
     from corner_app.sync.engine import NoAnswer
+    from corner_app.sync.relay import is_enrolled
     from corner_app.sync.store import BookStore, machine_of
 
     path = _book_file(asked)
@@ -349,6 +340,8 @@ def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], 
         _told_of_damage(opened.salvaged, asked)
         store = BookStore(book)
         try:
+            if not is_enrolled(store):
+                raise Trouble("not_enrolled")
             return work(store, machine_of(store, path, now))
         except NoAnswer as none:
             return _no_answer(none.code, asked)
@@ -452,7 +445,7 @@ def _label(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    from corner_app.demo import run_demo
+    from corner_app.demo.desk import run_demo
 
     return run_demo(asked.out, headless=asked.headless)
 

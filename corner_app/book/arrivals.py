@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from corner_app.book.database import Tx
+from corner_app.book.database import Rows, Tx
 from corner_app.book.entries import UNREAD, own_uid, project_arrived
 from corner_app.book.replay import sum_of
 from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, kind
@@ -37,6 +37,12 @@ def _subject_in(stored: bytes) -> str:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return ""
     return envelope[2] if len(envelope) > 2 and isinstance(envelope[2], str) else ""
+
+
+def after(rows: Rows, number: int, limit: int) -> list[tuple[int, EntryId, bytes, bytes]]:
+    """(number, name, uid, stored bytes) of what arrived behind a number, in the order it came."""
+    found = rows.all("SELECT id, device, epoch, seq, uid, bytes FROM arrived WHERE id > ? ORDER BY id LIMIT ?", (number, limit))
+    return [(row[0], EntryId(row[1], row[2], row[3]), row[4], row[5]) for row in found]
 
 
 def unread(tx: Tx) -> Sequence[tuple[int, int, int]]:

@@ -1,4 +1,8 @@
-"""What this book knows of the centre: whose key to trust, how far both agree, what it said of entries, when the link was up."""
+"""What this book knows of the centre: whose key to trust, how far both agree, what it said of entries, when the link was up.
+
+The office's relay is known the same way, under keys that begin with `RELAY`: whoever speaks with it sets `rows.peer`. Only the centre's word
+is kept of entries and of numbers, and only its link is the link.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +32,13 @@ class Centre:
     skew_ms: int
 
 
+RELAY = "relay_"
+"""What begins the keys of what is known of the office's relay."""
+
+
 def centre(rows: Rows) -> Centre | None:
     """None before this book was enrolled."""
-    kept = dict(rows.all("SELECT k, v FROM sync"))
+    kept = {key.removeprefix(rows.peer): value for key, value in rows.all("SELECT k, v FROM sync") if key.startswith(rows.peer)}
     if "centre_key" not in kept:
         return None
     return Centre(
@@ -48,18 +56,18 @@ def centre(rows: Rows) -> Centre | None:
 def keep(rows: Rows, **values: Any) -> None:
     """Keeps named values, replacing older ones."""
     for key, value in values.items():
-        rows.run("INSERT INTO sync (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (key, value))
+        rows.run("INSERT INTO sync (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (rows.peer + key, value))
 
 
 def kept(rows: Rows, key: str) -> Any:
     """A kept value, None before it was."""
-    return rows.value("SELECT v FROM sync WHERE k = ?", (key,))
+    return rows.value("SELECT v FROM sync WHERE k = ?", (rows.peer + key,))
 
 
 def forget(rows: Rows, keys: Iterable[str]) -> None:
     """Keeps these no longer."""
     for key in keys:
-        rows.run("DELETE FROM sync WHERE k = ?", (key,))
+        rows.run("DELETE FROM sync WHERE k = ?", (rows.peer + key,))
 
 
 SKEW_LIMIT_MS = 120_000
@@ -95,6 +103,8 @@ def order_now(rows: Rows) -> int:
 
 def said(tx: Tx, device: int, epoch: int, seq: int, ver: int, subject: str, code: str, at: int) -> None:
     """Keeps what the centre said of an entry."""
+    if tx.peer:
+        return
     tx.run(
         "INSERT OR IGNORE INTO verdict (device, epoch, seq, ver, subject, code, at) VALUES (?, ?, ?, ?, ?, ?, ?)", (device, epoch, seq, ver, subject, code, at)
     )
@@ -102,7 +112,8 @@ def said(tx: Tx, device: int, epoch: int, seq: int, ver: int, subject: str, code
 
 def forget_verdicts(tx: Tx) -> None:
     """What was said is about to be told anew, by a centre that may have been put back from a backup and judged otherwise."""
-    tx.run("DELETE FROM verdict")
+    if not tx.peer:
+        tx.run("DELETE FROM verdict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,8 @@ def attention(rows: Rows, limit: int) -> list[Verdict]:
 
 def spoke(rows: Rows, at: int, *, up: bool, entries: int, sent_bytes: int) -> None:
     """Notes a try: whether the centre answered, entries it confirmed, bytes it cost. A row when the link changed or something went, no more."""
+    if rows.peer:
+        return
     last = rows.one("SELECT at, up FROM contact ORDER BY at DESC LIMIT 1")
     if last is not None and last[1] == int(up) and not entries and not sent_bytes:
         return
@@ -146,6 +159,8 @@ def contacts(rows: Rows, since: int) -> list[tuple[int, bool, int, int]]:
 
 def lease(rows: Rows, indicator: str, first: int, last: int) -> None:
     """A block of numbers that is ours alone."""
+    if rows.peer:
+        return
     rows.run("INSERT OR IGNORE INTO lease (indicator, first, last, next) VALUES (?, ?, ?, ?)", (indicator, first, last, first))
 
 

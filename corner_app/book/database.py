@@ -39,12 +39,16 @@ _PRAGMAS = (
 
 
 class Rows:
-    """Statements on one connection. Parameters are always bound; the text of every statement stands in `book`."""
+    """Statements on one connection. Parameters are always bound; the text of every statement stands in `book`.
 
-    __slots__ = ("_cursor", "connection")
+    peer: what begins the keys of `sync` that are asked for: "" for the centre; see `centre.RELAY`.
+    """
+
+    __slots__ = ("_cursor", "connection", "peer")
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
+        self.peer = ""
         self._cursor = connection.cursor()
 
     def run(self, statement: str, parameters: Sequence[Any] = ()) -> int:

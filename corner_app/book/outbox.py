@@ -23,13 +23,13 @@ class Backlog:
 
 
 def confirmed(rows: Rows) -> int:
-    """Running number up to which the centre has confirmed; 0 before it ever did."""
-    return int(rows.value("SELECT v FROM sync WHERE k = ?", (_CONFIRMED,)) or 0)
+    """Running number up to which the centre (or the peer that is spoken with) has confirmed; 0 before it ever did."""
+    return int(rows.value("SELECT v FROM sync WHERE k = ?", (rows.peer + _CONFIRMED,)) or 0)
 
 
 def confirm(tx: Tx, no: int) -> None:
     """The centre's word of how far it goes, up or down (R2)."""
-    tx.run("INSERT INTO sync (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (_CONFIRMED, no))
+    tx.run("INSERT INTO sync (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (tx.peer + _CONFIRMED, no))
 
 
 def backlog(rows: Rows) -> Backlog:

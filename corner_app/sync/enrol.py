@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,9 +22,10 @@ class JsonLink(Protocol):
         """Sends JSON, gets JSON."""
 
 
-def enrol(store: Store, link: JsonLink, place: Place, seed: bytes, url: str, text: str, now: int) -> None:
+def enrol(store: Store, link: JsonLink, place: Place, seed: bytes, url: str, text: str, now: int, certificate: str = "") -> None:
     """Makes this book a device of the centre. Doing it again with the same code is harmless.
 
+    certificate: SHA-256 of the one a relay showed, hex; it must be the one its proof covers. A relay that was made anew replaces the old one.
     Raises Trouble: code_unreadable, code_of_another_office, enrolled_elsewhere; NoAnswer: unreachable, code_wrong, code_used, not_our_centre, ….
     """
     code = parse(text)
@@ -44,9 +45,15 @@ def enrol(store: Store, link: JsonLink, place: Place, seed: bytes, url: str, tex
         raise NoAnswer("garbled") from error
     if not same(enrolled.proof, proof) or enrolled.device != place.device:
         raise NoAnswer("not_our_centre")
+    if enrolled.certificate != certificate:
+        raise NoAnswer("not_our_centre")
     if before is not None and before.public_key != theirs:
-        raise Trouble("enrolled_elsewhere")
-    values = {"url": url, "centre_key": theirs, "instance": instance, "heard_at": now} | ({"box": box} if box else {})
+        if not certificate:
+            raise Trouble("enrolled_elsewhere")
+        before = None
+    values: dict[str, Any] = {"url": url, "centre_key": theirs, "instance": instance, "heard_at": now} | ({"box": box} if box else {})
+    if certificate:
+        values["certificate"] = certificate
     if before is None:
-        values["feed_pos"] = -1
+        values |= {"feed_pos": -1, "feed_check": b"", "state_after": "", "confirmed_no": 0}
     store.write(lambda tx: known.keep(tx, **values))

@@ -68,12 +68,13 @@ class HttpLink:
         self._url, self._limits = url.rstrip("/"), limits
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.mount(self._url, _Adapter(limits.longest_s))
+        adapter = _Adapter(limits.longest_s)
+        self._session.mount(self._url, adapter)
         if ca is not None:
             self._session.verify = str(ca)
         if pin:
             self._session.verify = False
-            self._session.get_adapter(self._url).poolmanager.connection_pool_kw["assert_fingerprint"] = pin
+            adapter.poolmanager.connection_pool_kw["assert_fingerprint"] = pin
         self.up = self.down = 0
 
     def send(self, path: str, frame: bytes) -> bytes:

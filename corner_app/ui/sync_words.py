@@ -12,8 +12,11 @@ PHONE_CODES = {
     "bad_signature": "L-24", "garbled": "L-25", "refused_revoked": "L-31", "too_old": "L-32", "forked": "L-33", "not_enrolled": "L-34", "code_wrong": "L-35",
     "code_used": "L-36", "too_large": "L-37", "device_taken": "L-38", "not_enrolled_there": "L-39",
     "no_box": "L-50", "stick_full": "L-51", "stick_gone": "L-52", "stick_damaged": "L-53", "stick_empty": "L-54", "stick_other": "L-55",
-    "stick_elsewhere": "L-56", "stick_unknown": "L-57", "stick_forked": "L-58",
-    "bad_key": "L-40", "no_key": "L-41", "disk": "B-03", "disk_full": "B-03", "disk_error": "B-03", "book_damaged": "B-01", "not_verified": "B-01",
+    "stick_elsewhere": "L-56", "stick_unknown": "L-57", "stick_forked": "L-58", "relay_unreachable": "L-61",
+    "not_our_relay": "L-62",
+    "bad_key": "L-40", "code_unreadable": "L-42",
+    "code_of_another_office": "L-43", "enrolled_elsewhere": "L-44",
+    "no_key": "L-41", "disk": "B-03", "disk_full": "B-03", "disk_error": "B-03", "book_damaged": "B-01", "not_verified": "B-01",
 }  # fmt: skip
 """Read out on the phone, the same in both languages."""
 _AS_DISK = ("disk_full", "disk_error")
