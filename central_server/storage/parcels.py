@@ -49,7 +49,7 @@ def heads(sql: Sql, subjects: Iterable[str]) -> dict[str, Head]:
         _all_rows(
             sql,
             """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, unsettled, updated_at)
-               SELECT subject, 'unknown', '', 0, 'none', '', folded, 0, 0 FROM unnest(?::text[], ?::bytea[]) AS new (subject, folded)
+               SELECT subject, 'unknown', '', 0, 'none', '', folded, 0, 0 FROM unnest(%b::text[], %b::bytea[]) AS new (subject, folded)
                ON CONFLICT (subject) DO NOTHING""",
             """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, unsettled, updated_at)
                VALUES (?, 'unknown', '', 0, 'none', '', ?, 0, 0) ON CONFLICT (subject) DO NOTHING""",
@@ -66,7 +66,10 @@ def _held(sql: Sql, subjects: list[str]) -> dict[str, Head]:
 
 
 def _all_rows(sql: Sql, together: str, single: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Runs a statement for every row. PostgreSQL takes them all at once, as one list a column: 500 statements cost it ten times as much as one."""
+    """Runs a statement for every row. PostgreSQL takes them all at once, as one list a column: 500 statements cost it ten times as much as one.
+
+    Its marks are `%b`: as text (`?`) the driver searches each item of a list for what it must escape.
+    """
     if not rows:
         return
     if sql.postgresql:
@@ -87,7 +90,7 @@ def save(sql: Sql, changed: Iterable[Head], now: int) -> None:
         sql,
         """UPDATE parcel SET state = new.state, office = new.office, cod = new.cod, cod_state = new.cod_state, offices = new.offices,
                folded = new.folded, unsettled = new.unsettled, updated_at = new.updated_at
-           FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[], ?::text[])
+           FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::bigint[], %b::text[])
                AS new (state, office, cod, cod_state, offices, folded, unsettled, updated_at, subject)
            WHERE parcel.subject = new.subject""",
         "UPDATE parcel SET state = ?, office = ?, cod = ?, cod_state = ?, offices = ?, folded = ?, unsettled = ?, updated_at = ? WHERE subject = ?",
@@ -125,7 +128,7 @@ def name(sql: Sql, codes: Iterable[tuple[str, str]]) -> None:
     """Further numbers by which parcels are known: (code, subject)."""
     _all_rows(
         sql,
-        "INSERT INTO alias (code, subject) SELECT code, subject FROM unnest(?::text[], ?::text[]) AS new (code, subject) ON CONFLICT DO NOTHING",
+        "INSERT INTO alias (code, subject) SELECT code, subject FROM unnest(%b::text[], %b::text[]) AS new (code, subject) ON CONFLICT DO NOTHING",
         "INSERT INTO alias (code, subject) VALUES (?, ?) ON CONFLICT DO NOTHING",
         sorted(set(codes)),
     )
@@ -156,7 +159,7 @@ def concern(sql: Sql, pairs: Iterable[tuple[str, str]]) -> None:
     _all_rows(
         sql,
         """INSERT INTO concern (office, subject, closed_at)
-           SELECT office, subject, 0 FROM unnest(?::text[], ?::text[]) AS new (office, subject) ON CONFLICT DO NOTHING""",
+           SELECT office, subject, 0 FROM unnest(%b::text[], %b::text[]) AS new (office, subject) ON CONFLICT DO NOTHING""",
         "INSERT INTO concern (office, subject, closed_at) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
         sorted(set(pairs)),
     )
@@ -166,7 +169,7 @@ def close(sql: Sql, ended: Iterable[tuple[int, str, str]]) -> None:
     """(when, office, subject): its life is over (0: it is not after all)."""
     _all_rows(
         sql,
-        """UPDATE concern SET closed_at = new.at FROM unnest(?::bigint[], ?::text[], ?::text[]) AS new (at, office, subject)
+        """UPDATE concern SET closed_at = new.at FROM unnest(%b::bigint[], %b::text[], %b::text[]) AS new (at, office, subject)
            WHERE concern.office = new.office AND concern.subject = new.subject""",
         "UPDATE concern SET closed_at = ? WHERE office = ? AND subject = ?",
         list({(office, subject): (when, office, subject) for when, office, subject in ended}.values()),
