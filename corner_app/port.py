@@ -190,6 +190,10 @@ class Desk:
         """Stops after the round that is on its way; what was sent stays sent."""
         self.background.hold()
 
+    def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
+        """Makes this book a device of the centre; what became of it comes later."""
+        self.background.enrol(url, code, lambda trouble: self._bridge.post(lambda: then(trouble)))
+
     def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
         """A clerk has read what the centre said of an entry."""
         asked = self.writer.do(lambda tx: attention.seen(tx, line.device, line.epoch, line.seq))

@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from corner_app.desk.views import Header, SyncView  # noqa: E402
+from corner_app.desk.views import Header, SyncView, Today  # noqa: E402
 from corner_app.domain.outcome import Outcome  # noqa: E402
 from corner_app.domain.scan import Scan  # noqa: E402
 from corner_app.i18n import Language  # noqa: E402
@@ -89,12 +89,26 @@ def search(look: Look) -> MainWindow:
     return window
 
 
-def home(look: Look) -> MainWindow:
+def search_found(look: Look) -> MainWindow:
+    """Several parcels: one only saved here, one at the centre, one that a newer program wrote of."""
+    window = p.window(p.PreparedPort(find=(*p.FOUND, p.NEWER), view=None), look, p.NOW + 6 * p.MINUTE)
+    window.open("search")
+    window.on_scan(Scan("4719"))
+    return window
+
+
+def home(look: Look, today: Today = p.TODAY, header: Header = p.HEADER) -> MainWindow:
     """The day at 10:48."""
-    window = p.window(p.PreparedPort(today=p.TODAY), look, p.NOW + 6 * p.MINUTE)
+    window = p.window(p.PreparedPort(today=today, header=header), look, p.NOW + 6 * p.MINUTE)
     window.header.show_device("printer", "mute")
     window.open("today")
     return window
+
+
+def home_attention(look: Look) -> MainWindow:
+    """The centre said something of an entry, and this PC's clock is 17 minutes fast."""
+    today = replace(p.TODAY, attention=(p.MISPLACED, replace(p.MISPLACED, code="duplicate_of")))
+    return home(look, today, replace(p.HEADER, phase="idle", trouble="clock_wrong:17", skew_ms=17 * p.MINUTE, attention=2))
 
 
 def printqueue(look: Look) -> MainWindow:
@@ -107,7 +121,7 @@ def printqueue(look: Look) -> MainWindow:
 
 def sync(look: Look, view: SyncView = p.SYNC) -> MainWindow:
     """The link is back; what waited is being sent."""
-    header = Header(view.unsent, view.oldest_at, view.entries, 72)
+    header = Header(view.unsent, view.oldest_at, view.entries, 72, view.phase, view.trouble)
     window = p.window(p.PreparedPort(sync=view, header=header), look, p.AFTERNOON)
     window.open("sync")
     return window
@@ -128,11 +142,14 @@ SCENES: dict[str, Scene] = {
     "handover": handover,
     "handover-money": handover_money,
     "search": search,
+    "search-found": search_found,
     "home": home,
+    "home-attention": home_attention,
     "printqueue": printqueue,
     "sync": sync,
     "sync-waiting": sync_waiting,
     "sync-stop": lambda look: sync(look, replace(p.SYNC, phase="needs_help", trouble="not_our_centre", sent=0, of=0, rate=0)),
+    "sync-attention": lambda look: sync(look, p.AT_CENTRE),
     "sync-not-enrolled": lambda look: sync(look, p.NOT_ENROLLED),
 }
 DRESSES = {"": (Language.BN, False), "-en": (Language.EN, False), "-dark": (Language.BN, True)}

@@ -102,7 +102,7 @@ def _quarters(rows: Rows, since: int, now: int, confirmed: int) -> tuple[Quarter
 
 def _spans(notes: list[tuple[int, bool, int, int]], since: int, now: int) -> tuple[Span, ...]:
     spans: list[Span] = []
-    ends = [*(note[0] for note in notes[1:]), now]
+    ends = [*(note[0] for note in notes[1:]), now][: len(notes)]  # a link that was never tried has no day
     for (at, up, _, _), until in zip(notes, ends, strict=True):
         begin, end = max(at, since), max(since, min(until, now))
         if spans and spans[-1].online == up:

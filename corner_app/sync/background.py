@@ -9,6 +9,7 @@ import logging
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class Background:
         self._writer, self._path, self._clock, self._told = writer, path, clock, told
         self._wake, self._ended = threading.Event(), threading.Event()
         self._held = False
+        self._wishes: deque[tuple[str, str, Callable[[str], None]]] = deque()
         self._loop: Loop | None = None
         self._link: HttpLink | None = None
 
@@ -70,10 +72,53 @@ class Background:
         if (loop := self._loop) is not None:
             loop.end()
 
+    def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
+        """Makes the book a device of the centre; `then` gets "" or a code of trouble, on the sync's thread."""
+        self._wishes.append((url, code, then))
+        self._wake.set()
+        if (loop := self._loop) is not None:
+            loop.end()
+
     def run(self) -> None:
         """Until the end."""
-        if not self._enrolled():
-            return
+        while not self._ended.is_set():
+            self._fulfil()
+            if self._enrolled():
+                self._send()
+            else:
+                self._wake.wait(LOOK_AGAIN_S)
+                self._wake.clear()
+
+    def _fulfil(self) -> None:
+        while self._wishes:
+            url, code, then = self._wishes.popleft()
+            then(self._enrol(url, code))
+            self._told()
+
+    def _enrol(self, url: str, code: str) -> str:
+        from corner_app.book.lineage import read_place
+        from corner_app.domain.trouble import Trouble
+        from corner_app.sync.engine import NoAnswer
+        from corner_app.sync.enrol import enrol
+        from corner_app.sync.http import HttpLink
+        from corner_app.sync.keys import make_seed
+        from corner_app.sync.store import WriterStore
+
+        store, link = WriterStore(self._writer, self._path), HttpLink(url)
+        try:
+            enrol(store, link, store.read(read_place), make_seed(self._path), url, code, self._clock())
+        except (NoAnswer, Trouble) as failed:
+            return failed.code
+        except Exception:
+            _log.exception("enrolling failed")
+            return "unknown"
+        finally:
+            store.close()
+            link.close()
+        return ""
+
+    def _send(self) -> None:
+        """Runs the loop until the end, or until the book is to be enrolled anew."""
         from corner_app.sync.loop import Loop
         from corner_app.sync.store import WriterStore
 
@@ -83,7 +128,7 @@ class Background:
             self._loop = loop
             if self._held:
                 loop.hold()
-            if self._ended.is_set():
+            if self._ended.is_set() or self._wishes:
                 loop.end()
             loop.run()
         finally:
@@ -91,21 +136,15 @@ class Background:
             self._close_link()
 
     def _enrolled(self) -> bool:
-        """Waits until the book is enrolled; False when the end came first."""
         from corner_app.book.book import Reader
         from corner_app.book.centre import centre
         from corner_app.domain.trouble import Trouble
 
         reader = Reader(self._path)
         try:
-            while not self._ended.is_set():
-                try:
-                    if reader.read(centre) is not None:
-                        return True
-                except Trouble:
-                    _log.exception("whether the book is enrolled could not be read")
-                self._wake.wait(LOOK_AGAIN_S)
-                self._wake.clear()
+            return reader.read(centre) is not None
+        except Trouble:
+            _log.exception("whether the book is enrolled could not be read")
             return False
         finally:
             reader.close()

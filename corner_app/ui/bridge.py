@@ -37,6 +37,9 @@ class DeskPort(Protocol):
     def sync_stop(self) -> None:
         """Stops sending until the clerk tries again. Nothing that was sent is lost."""
 
+    def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
+        """Makes this book a device of the centre at `url`, with headquarters' code; `then` gets "" or a code of trouble."""
+
     def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
         """The clerk has read what the centre said of an entry."""
 

@@ -41,7 +41,7 @@ class MainWindow(QWidget):
         clock: Callable[[], int], play: Callable[[Tone], None], on_close: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__()
-        self.port = self._turns = Turns(port, lambda scan: routes.take(self, scan), open_now=bool(postcode))
+        self.port = self._turns = Turns(port, lambda scan: routes.take(self, scan), self.refresh, open_now=bool(postcode))
         self.look, self.clock, self.play, self._on_close, self.clerk = look, clock, play, on_close, clerk
         calm = look.slower()
         self.header, self.rail, self.footer = HeaderBar(calm, *office, postcode, counter, training=training), Rail(calm), Footer(calm)
@@ -159,6 +159,10 @@ class MainWindow(QWidget):
             lambda: self.port.answer_print(job.job, False, self._refresh_front),
         )  # fmt: skip
 
+    def ask_enrolment(self, then: Callable[[str, str], None]) -> None:
+        """Asks where the centre is and for headquarters' code."""
+        self.asking.enrolment(then)
+
     def read_attention(self, line: AttentionLine) -> None:
         """Shows what the centre said of an entry, what is safe and what to do, until the clerk says it was read."""
         lang = self.look.language
@@ -175,9 +179,13 @@ class MainWindow(QWidget):
         self.front_screen.enter()
 
     def refresh(self) -> None:
-        """What the frame shows follows every act."""
-        self.footer.show_hints(self.front_screen.hints())
+        """What the frame shows follows every act: once it stands in the book, so that the header never says "at the centre" of what was just written."""
+        self.show_hints()
         self.port.ask("header", None, self._show_header)
+
+    def show_hints(self) -> None:
+        """The keys that act now."""
+        self.footer.show_hints(self.front_screen.hints())
 
     def _tick(self) -> None:
         now = self.clock()
@@ -197,7 +205,7 @@ class MainWindow(QWidget):
         self.header.show_view(header)
         self.banner.show_skew(header.skew_ms)
         self.rail.show_count("today", header.attention)
-        self.footer.show_hints(self.front_screen.hints())
+        self.show_hints()
 
     def show_place(self, office: tuple[str, str], postcode: str, counter: int, *, training: bool) -> None:
         """Whose book it is, once it is open."""

@@ -49,7 +49,8 @@ def make(name: str, window: MainWindow) -> Screen | None:
             from corner_app.ui.screens.sync import SyncScreen
 
             return SyncScreen(
-                port, look, play, clock, window.to_receive, tell=window.footer.notice, sending=window.header.show_sending, read=window.read_attention
+                port, look, play, clock, window.to_receive, tell=window.footer.notice, sending=window.header.show_sending, read=window.read_attention,
+                enrolment=window.ask_enrolment,
             )  # fmt: skip
         case _:
             return None

@@ -34,7 +34,7 @@ def take(window: MainWindow, scan: Scan) -> None:
     from corner_app.domain.scan import understand
 
     _route(window, understand(scan.text), scan)
-    window.refresh()
+    window.show_hints()
 
 
 def _route(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
@@ -90,7 +90,7 @@ def press(window: MainWindow, key: str) -> bool:
         _tell_keys(window)
         return True
     used = window.front_screen.on_key(key)
-    window.refresh()
+    window.show_hints()
     return used
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Turns:
     """A `DeskPort` round another one that knows whether an answer is awaited, and keeps the scans that came meanwhile.
 
-    take: looks at one scan. open_now: False while the book is not open yet; scans wait for `begin`.
+    take: looks at one scan. done: called after each answer was shown. open_now: False while the book is not open yet; scans wait for `begin`.
     """
 
-    def __init__(self, port: DeskPort, take: Callable[[Scan], None], *, open_now: bool) -> None:
-        self._port, self._take, self._open = port, take, open_now
+    def __init__(self, port: DeskPort, take: Callable[[Scan], None], done: Callable[[], None], *, open_now: bool) -> None:
+        self._port, self._take, self._done, self._open = port, take, done, open_now
         self._awaited = 0
         self._queue: deque[Scan] = deque()
 
@@ -46,6 +46,7 @@ class Turns:
         def answered(outcome: Outcome) -> None:
             self._awaited = max(0, self._awaited - 1)
             then(outcome)
+            self._done()
             self._next()
 
         self._port.do(command, answered, op)
@@ -73,6 +74,10 @@ class Turns:
     def sync_stop(self) -> None:
         """As DeskPort."""
         self._port.sync_stop()
+
+    def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
+        """As DeskPort."""
+        self._port.enrol(url, code, then)
 
     def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
         """As DeskPort."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -46,7 +47,16 @@ class PreparedPort:
     """
 
     def __init__(self, **answers: Any) -> None:
-        self.answers: dict[str, Any] = {"header": HEADER, "last_scans": (), "bag": None, "bins": (), "prints": (), "at_centre": frozenset(), **answers}
+        self.answers: dict[str, Any] = {
+            "header": HEADER,
+            "last_scans": (),
+            "bag": None,
+            "bins": (),
+            "prints": (),
+            "drawer": Drawer(2, 733_000, 516_000),
+            "at_centre": frozenset(),
+            **answers,
+        }
         self.commands: list[AnyCommand] = []
         self.asked: list[Callable[[Outcome], None]] = []
         self.reply: Callable[[AnyCommand], Outcome] | None = None
@@ -89,6 +99,10 @@ class PreparedPort:
 
     def sync_stop(self) -> None:
         self.synced.append(("stop", ""))
+
+    def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
+        self.synced.append((url, code))
+        then(self.outcome_of_carry)
 
     def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
         self.read.append(line)
@@ -167,8 +181,8 @@ LAST_SCANS = (
     ScanLine(0, "CP104722148BD", "মোঃ সোহেল রানা", "Md. Sohel Rana", Tone.LOOK, "already_received", "খ-১১", NOW - MINUTE),
     ScanLine(4_213, "CP104722148BD", "মোঃ সোহেল রানা", "Md. Sohel Rana", Tone.GOOD, "received", "খ-১১", NOW - MINUTE),
     ScanLine(0, "8801942117730", "", "", Tone.STOP, "unannounced", "", NOW - 2 * MINUTE),
-    ScanLine(4_212, "CP407774791BD", "আরিফুল মৃধা", "Ariful Mridha", Tone.GOOD, "received", "গ-০২", NOW - 2 * MINUTE),
-    ScanLine(4_211, "CP610037240BD", "নুসরাত ইয়াসমিন", "Nusrat Yasmin", Tone.GOOD, "received", "ঘ-০৭", NOW - 3 * MINUTE),
+    ScanLine(4_212, "CP407774791BD", "আরিফুল মৃধা", "Ariful Mridha", Tone.GOOD, "received", "গ-০২", NOW - 2 * MINUTE, at_centre=True),
+    ScanLine(4_211, "CP610037240BD", "নুসরাত ইয়াসমিন", "Nusrat Yasmin", Tone.GOOD, "received", "ঘ-০৭", NOW - 3 * MINUTE, at_centre=True),
     ScanLine(4_210, "CP438424402BD", "অসীম দাস", "Ashim Das", Tone.GOOD, "received", "ক-০৯", NOW - 3 * MINUTE),
 )
 
@@ -193,6 +207,9 @@ SECOND = ParcelCard(
     "shelved", "খ-১২", received_at=NOW - 2 * 1_440 * MINUTE,
 )  # fmt: skip
 FOUND = (Found(SHARMIN, at_centre=False), Found(SECOND, at_centre=True))
+NEWER = Found(
+    ParcelCard("CP104719974BD", "সালমা খানম", "Salma Khanam", "01900004719", postcode="8500", state="announced"), at_centre=True, update_needed=True
+)  # fmt: skip
 WAITING = Waiting(SHARMIN, (SHARMIN, SECOND), tries=1, limit=5, locked=False, has_code=True)
 
 
@@ -237,7 +254,8 @@ def _bag(n: int, expected: int, received: int = 0, *, opened: bool = False) -> B
 
 MISPLACED = AttentionLine(9, 1, 4_102, "CP104722098BD", "আব্দুল জলিল", "Abdul Jalil", "claimed_elsewhere", NOW - 21 * MINUTE, ours=True)
 TODAY = Today(
-    59, 44, 37, 19, 12, 72, 50, (Drawer(1, 1_024_000, 1_024_000), Drawer(2, 733_000, 516_000)), (_bag(1, 42, 37, opened=True), _bag(2, 47), _bag(3, 51), _bag(4, 38)), (DOUBT,)
+    59, 44, 37, 19, 12, 72, 50, (Drawer(1, 1_024_000, 1_024_000), Drawer(2, 733_000, 516_000)),
+    (_bag(1, 42, 37, opened=True), _bag(2, 47), _bag(3, 51), _bag(4, 38)), (DOUBT,)
 )  # fmt: skip
 
 NINE = NOW - 102 * MINUTE
@@ -256,6 +274,11 @@ SYNC = SyncView(
     4_748, "1", 4_748, 4_706, 4_800, NOW - 7 * 1_440 * MINUTE,
 )  # fmt: skip
 """The link is back, 64 of 106 are sent."""
+AT_CENTRE = replace(
+    SYNC, phase="idle", sent=0, of=0, rate=0, unsent=0, first_unsent=0, last_unsent=0, oldest_at=0, oldest_kind="", groups=(), confirmed=4_748,
+    quarters=tuple(replace(quarter, unsent=0) for quarter in SYNC.quarters), attention=(MISPLACED,), carry_bytes=0,
+)  # fmt: skip
+"""Everything is at the centre, which has something to say of one entry."""
 NOT_ENROLLED = SyncView(
     "not_enrolled", "not_enrolled", 0, 0, 0, 4_748, 1, 4_748, NOW - 9 * 1_440 * MINUTE, "received", 0, 0, 0, 0,
     (UnsentGroup("parcels", 3_912, 1_204), UnsentGroup("money", 512, 498, 98_743_000), UnsentGroup("bags", 188), UnsentGroup("prints", 136)),

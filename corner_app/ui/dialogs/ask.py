@@ -160,6 +160,14 @@ class Asking(QWidget):
         self._finish("Esc", "ui.understood", then)
         self._keys["Esc"] = self._accept
 
+    def enrolment(self, then: Callable[[str, str], None]) -> None:
+        """Where the centre is, and the code headquarters gave."""
+        self._begin("link.enrol")
+        self._add(self._label(words("link.enrol_why", self._look.language), 16, "muted"))
+        url, code = self._field("link.enrol_url"), self._field("link.enrol_code")
+        url.setText("https://")
+        self._finish("Enter", "ui.ok", lambda: then(url.text().strip(), code.text().strip()))
+
     def notice(self, title: str, lines: Sequence[str], remedy: str, read: Callable[[], None]) -> None:
         """What is wrong, in words already said; what to do stands out. Ctrl+Enter says it was read, Esc leaves it to stand."""
         self._begin("verdict.said")

@@ -20,23 +20,26 @@ from corner_app.ui.widgets.basic import restyle_all
 from corner_app.ui.widgets.sync_cards import CarryCard, Facts, LinkCard, Said, StateCard, Waits
 
 EVERY_MS = 1_000
+ENROL_AGAIN = ("not_enrolled_there", "bad_key", "no_key", "device_taken")
+"""Troubles that a new code of headquarters mends."""
 _PATIENCE = 5
 """Ticks after which an answer that did not come is asked for again."""
 
 
 class SyncScreen(QWidget):
     """Reads the state every second while it is in front. pick: asks for a folder, "" for none; tell: a calm word in passing;
-    sending: whether the header says so; read: shows what the centre said of an entry."""
+    sending: whether the header says so; read: shows what the centre said of an entry; enrolment: asks for the
+    centre's address and the code."""
 
     def __init__(
         self, port: DeskPort, look: Look, play: Callable[[Tone], None], clock: Callable[[], int], to_receive: Callable[[Meaning, Scan], None],
         *, tell: Callable[[str], None], sending: Callable[[bool], None], read: Callable[[AttentionLine], None],
-        pick: Callable[[str], str] | None = None,
+        enrolment: Callable[[Callable[[str, str], None]], None], pick: Callable[[str], str] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         look = look.slower()
         self.port, self.look, self.play, self.clock, self.to_receive, self.tell, self.sending = port, look, play, clock, to_receive, tell, sending
-        self.read = read
+        self.read, self.enrolment = read, enrolment
         self.pick: Callable[[str], str] = pick or self._dialog
         self.locked = False
         self.view: SyncView | None = None
@@ -108,12 +111,34 @@ class SyncScreen(QWidget):
         self.to_receive(meaning, scan)
 
     def on_key(self, key: str) -> bool:
-        """S try now, A what the centre said, U take to USB, J bring the answer, V check the book, Esc stop or put a trouble of one's own away."""
-        acts = {"S": self._try, "A": self._read, "U": self._carry_out, "J": self._carry_in, "V": self._verify, "Esc": self._stop}
+        """S try now, E enrol, A what the centre said, U, J to and from USB, V check the book, Esc stop or put a trouble of one's own away."""
+        acts = {"S": self._try, "E": self._ask_enrolment, "A": self._read, "U": self._carry_out, "J": self._carry_in, "V": self._verify, "Esc": self._stop}
         if key not in acts:
             return False
         acts[key]()
         return True
+
+    @property
+    def _may_enrol(self) -> bool:
+        view = self.view
+        return view is not None and not self._busy and (view.phase == "not_enrolled" or view.trouble in ENROL_AGAIN)
+
+    def _ask_enrolment(self) -> None:
+        if self._may_enrol:
+            self.enrolment(self._enrol)
+
+    def _enrol(self, url: str, code: str) -> None:
+        def finished(trouble: str) -> None:
+            self._busy = False
+            self._ended(trouble)
+            self.tell("" if trouble else words("link.enrolled", self.look.language))
+            self.enter()
+            self._show()
+
+        self._busy, self._own = True, ""
+        self.tell(words("link.enrolling", self.look.language))
+        self._show()
+        self.port.enrol(url, code, finished)
 
     def _read(self) -> None:
         if self.view is not None and self.view.attention:
@@ -206,6 +231,8 @@ class SyncScreen(QWidget):
         """Keys that act now."""
         phase = self.view.phase if self.view else ""
         found: list[Hint] = [("S", "link.try_now")] if phase in ("idle", "waiting", "stopped", "needs_help") else []
+        if self._may_enrol:
+            found.append(("E", "link.enrol"))
         if self._may_carry:
             found += [("U", "link.take_usb")] if self.view is not None and self.view.unsent else []
             found.append(("J", "link.carry_in"))

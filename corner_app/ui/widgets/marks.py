@@ -73,4 +73,4 @@ class ClockBanner(Panel):
         if self._skew and now:
             theirs = now - self._skew
             same = local(theirs).date() == local(now).date()
-            self.said.say(words("sync.clock_banner", lang, at=clock(theirs, lang) if same else f"{day(theirs, lang)}, {clock(theirs, lang)}"))
+            self.said.say(words("link.clock_banner", lang, at=clock(theirs, lang) if same else f"{day(theirs, lang)}, {clock(theirs, lang)}"))

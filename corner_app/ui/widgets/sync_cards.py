@@ -241,7 +241,7 @@ class Said(Panel):
         super().__init__(look, "look_wash", "look", frame=2, bar="look")
         self.look = look
         box = column(self, (32, 12, 20, 12), 2)
-        self.count, self.what, self.who = Label(look, 15, 600, "muted"), Label(look, 17, 700, wrap=True), Label(look, 14, 400, "muted")
+        self.count, self.what, self.who = Label(look, 15, 600, "muted"), Label(look, 17, 700, wrap=True), Label(look, 14, 400, "muted", wrap=True)
         self.remedy = Label(look, 15, 400, wrap=True)
         self.open = Button(look, "A", "verdict.open")
         for piece in (self.count, self.what, self.who, self.remedy):
