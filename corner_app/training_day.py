@@ -16,6 +16,8 @@ from corner_app.domain.numbers import make_s10
 from corner_app.reference import resource_dir
 
 OFFICE = "8500"
+BAGS = 24
+"""Bags of the whole day."""
 LEFT_OUT, UNKNOWN, WRONG_DIGITS, DAMAGED, UNDONE = 12, 10, 10, 5, 50
 HANDED_OVER, AFTER_WRONG_CODE, LOCKED, REFUSED, REPRINTS = 450, 6, 2, 30, 25
 WRONG_CODES_TO_LOCK = 5
@@ -55,16 +57,23 @@ def announced() -> list[Parcel]:
         return list(csv.DictReader(file))
 
 
-def plan() -> Iterator[Step]:
-    """The whole day in order."""
+def of_bags(bags: int) -> list[Parcel]:
+    """The parcels of the day's first so many bags."""
     parcels = announced()
+    taken = set(list(dict.fromkeys(p["bag_id"] for p in parcels))[:bags])
+    return [p for p in parcels if p["bag_id"] in taken]
+
+
+def plan(bags: int = BAGS) -> Iterator[Step]:
+    """The day in order: the whole of it, or as much as its first so many bags make."""
+    parcels = of_bags(bags)
     yield from _intake(parcels)
     own = [p for p in parcels if p["postcode"] == OFFICE]
     district = [p for p in parcels if p["postcode"] != OFFICE and p["hub_code"] == "D85"]
     for parcel in (*own, *district):
         yield Step("sort", "sort", parcel["item_id"])
-    yield from _labels(own)
-    yield from _counter([p for p in own if p["delivery_mode"] == "counter_pickup"])
+    yield from _labels(own[: REPRINTS * bags // BAGS])
+    yield from _counter([p for p in own if p["delivery_mode"] == "counter_pickup"], bags)
 
 
 def _intake(parcels: Sequence[Parcel]) -> Iterator[Step]:
@@ -99,22 +108,23 @@ def _with_wrong_digit(item: str) -> str:
 
 
 def _labels(own: Sequence[Parcel]) -> Iterator[Step]:
-    for parcel in own[:REPRINTS]:
+    for parcel in own:
         yield Step("search", "print_label", parcel["item_id"])
         yield Step("search", "reprint", parcel["item_id"], {"reason": "লেবেল ছেঁড়া"})
 
 
-def _counter(waiting: Sequence[Parcel]) -> Iterator[Step]:
+def _counter(waiting: Sequence[Parcel], bags: int) -> Iterator[Step]:
     """Handovers, with wrong codes among them, two parcels locked, and refusals."""
-    for n, parcel in enumerate(waiting[:HANDED_OVER]):
+    handed_over, refused = HANDED_OVER * bags // BAGS, REFUSED * bags // BAGS
+    for n, parcel in enumerate(waiting[:handed_over]):
         if n % 75 == 10:
             yield _hand_over(parcel, _wrong(parcel["pickup_code"]))
         yield _hand_over(parcel, parcel["pickup_code"])
-    locked = waiting[HANDED_OVER : HANDED_OVER + LOCKED]
+    locked = waiting[handed_over : handed_over + LOCKED]
     for parcel in locked:
         for _ in range(WRONG_CODES_TO_LOCK):
             yield _hand_over(parcel, _wrong(parcel["pickup_code"]))
-    for parcel in waiting[HANDED_OVER + LOCKED : HANDED_OVER + LOCKED + REFUSED]:
+    for parcel in waiting[handed_over + LOCKED : handed_over + LOCKED + refused]:
         yield Step("handover", "refuse", parcel["item_id"], {"reason": "refused"})
 
 
