@@ -209,6 +209,8 @@ def _books_agree(world: World, counter: Counter) -> None:
         there = world.centre.read(lambda sql, s=subject: parcels.head(sql, s))
         assert there is not None
         written = [w.fact for w in world.centre.read(lambda sql, s=subject: parcels.history(sql, [s]))[subject]]
+        if world.ledger.before and fold(subject, written).held:
+            continue  # its base bore a name that only the lost part of the centre knew: a person is told (I8), and it is let go after three days
         here, known_here = counter.store.read(lambda rows, s=subject: (book_parcels.by_item(rows, s), facts_about(rows, s)))
         assert here is not None, f"{counter.path.stem} does not know {subject}"
         ours, theirs = _by_acts(here.parcel, known_here), _by_acts(there.parcel, written)
