@@ -86,7 +86,7 @@ def _announce(desk: Desk, raw: bytes, kind: str, merchant: str, now: int) -> Ans
 @routes.get("/v1/parcels/{number}", response_class=Response)
 async def parcel(request: Request, number: str) -> Response:
     """Where a parcel is and what happened to it; no name, phone, address or money."""
-    if len(number) > 64:
+    if len(number) > 64 or not number.isprintable():
         raise Problem("number_unknown")
     desk: Desk = request.app.state.desk
     found = await run_in_threadpool(desk.database.read, lambda sql: timeline(sql, number))

@@ -30,11 +30,11 @@ Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 class EnrolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """id: the code up to its public beginning; uuid, public_key: of the device; proof: made with the secret."""
 
-    id: Annotated[str, Meta(min_length=1, max_length=40)]
+    id: Annotated[str, Meta(min_length=1, max_length=40, pattern="^[ -~]+$")]
     uuid: Hex16
     public_key: Hex32
     proof: Hex32
-    app: Annotated[str, Meta(max_length=64)] = ""
+    app: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")] = ""
 
 
 class Enrolled(msgspec.Struct, frozen=True):

@@ -42,6 +42,8 @@ Uid = Annotated[bytes, Meta(min_length=UID_SIZE, max_length=UID_SIZE)]
 Digest = Annotated[bytes, Meta(max_length=32)]
 Nonce = Annotated[bytes, Meta(min_length=NONCE_SIZE, max_length=NONCE_SIZE)]
 Short = Annotated[str, Meta(max_length=64)]
+NO_ZERO = r"^[^\x00]*$"
+"""Of a text that goes to a database: PostgreSQL takes no zero byte in one."""
 
 Sign = Callable[[bytes], bytes]
 """Signs bytes with this side's private key."""
@@ -93,7 +95,7 @@ class Numbers(msgspec.Struct, frozen=True, array_like=True):
 class Report(msgspec.Struct, frozen=True, array_like=True):
     """How a device is. unsent: entries not at the centre; oldest: when the first of them was written, 0 none; fp: of the machine it runs on."""
 
-    app: Short
+    app: Annotated[str, Meta(max_length=64, pattern=NO_ZERO)]
     unsent: Count
     oldest: Count
     fp: Annotated[bytes, Meta(max_length=16)]
@@ -200,7 +202,7 @@ class Fetch(msgspec.Struct, frozen=True, array_like=True):
     protocol: Annotated[int, Meta(ge=1, le=99)]
     device: Handle
     nonce: Nonce
-    after: Annotated[str, Meta(max_length=200)]
+    after: Annotated[str, Meta(max_length=200, pattern=NO_ZERO)]
     room: Annotated[int, Meta(ge=1_000, le=RUN_LIMIT)]
 
 
