@@ -11,6 +11,7 @@ import contextlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter_ns, thread_time_ns
 
 import psycopg
@@ -110,7 +111,10 @@ def _turns(kind: str, behind: int, countries: dict[int, Country], offices: int, 
         n = chance.randrange(offices)
         for size, country in countries.items():
             frame = country.question(n, behind)
-            ways = {f"floor, {size:,}": lambda c=country: c.floor(n, behind), f"ours, {size:,}": lambda c=country, f=frame: c.poll(f, behind)}
+            ways: dict[str, Callable[[], object]] = {
+                f"floor, {size:,}": partial(country.floor, n, behind),
+                f"ours, {size:,}": partial(country.poll, frame, behind),
+            }
             for way, call in ways.items():
                 begun = [clock() for clock in clocks]
                 call()
