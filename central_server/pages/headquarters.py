@@ -8,22 +8,23 @@ from urllib.parse import urlencode
 
 from central_server.pages.names import short_name
 from central_server.pages.overview import CLOCK_MS, GRID, HEARD_MS, LOST_MS, MINUTE_MS, ONLY, PAGE, TIRED_MS, Asked, Counted, Country, Office, chosen
-from central_server.pages.render import when
+from central_server.pages.render import ago, when
 from central_server.storage import health
 from central_server.storage.database import Sql
 from corner_app.domain.offices import Places
 from corner_app.domain.parcels import State
-from corner_app.i18n import Language, age, load_words, number, words
+from corner_app.i18n import Language, load_words, number, words
 
 SHOWN_MATTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A district on the map. band: "good", "fair", "look", "stop" or "none"; share: percent heard, None without offices."""
+    """A district on the map. short: its name where that fits a tile; band: "good", "fair", "look", "stop" or "none"; share: percent, None without offices."""
 
     key: str
     name: str
+    short: str
     column: int
     row: int
     band: str
@@ -86,7 +87,7 @@ def country_page(country: Country, counted: Counted, asked: Asked, places: Place
         "before": link(asked, language, page=page - 1) if page > 1 else "",
         "after": link(asked, language, page=page + 1) if page < pages else "",
         "share": 100 * country.heard // len(country.offices) if country.offices else 0,
-        "oldest": age(now - country.oldest, language) if country.oldest else "",
+        "oldest": ago(now - country.oldest, language) if country.oldest else "",
         "states": states,
         "most": max((count for _, count in states), default=1),
         "now": now,
@@ -105,13 +106,15 @@ def _tile(key: str, name: str, country: Country, asked: Asked, language: Languag
     share = 100 * there.heard // there.offices if there is not None else None
     band = "none" if share is None else "good" if share >= 95 else "fair" if share >= 90 else "look" if share >= 80 else "stop"
     chosen_again = key == asked.district
-    return Tile(key, name, column, row, band, share, link(Asked(only=asked.only), language, district="" if chosen_again else key))
+    word = f"tile.{''.join(filter(str.isalpha, key.lower()))}"
+    short = words(word, language) if word in load_words() else name
+    return Tile(key, name, short, column, row, band, share, link(Asked(only=asked.only), language, district="" if chosen_again else key))
 
 
 def _row(office: Office, places: Places, now: int, language: Language) -> Row:
     silent = now - office.heard_at
     tone = "stop" if silent > LOST_MS else "look" if silent > TIRED_MS else "" if silent > HEARD_MS else "good"
-    heard = age(silent, language) if silent >= MINUTE_MS else words("hq.now", language)
+    heard = ago(silent, language)
     if office.counter:
         heard += f" · {words('hq.counter', language, n=office.counter)}"
     known = places.office(office.office)
@@ -124,7 +127,7 @@ def _row(office: Office, places: Places, now: int, language: Language) -> Row:
         ("look", "clock", abs(office.skew) // MINUTE_MS if abs(office.skew) > CLOCK_MS else 0),
     ]
     said = tuple((kind, words(f"hq.reason_{key}", language, n=n)) for kind, key, n in reasons if n)
-    oldest = age(now - office.oldest, language) if office.oldest else ""
+    oldest = ago(now - office.oldest, language) if office.oldest else ""
     return Row(office, name, "" if place == name else place, tone, heard, silent > HEARD_MS, oldest, said)
 
 
@@ -142,8 +145,8 @@ def office_page(sql: Sql, places: Places, office: str, now: int, language: Langu
             (
                 word,
                 words(f"hq.state_{word.state}", language),
-                age(now - word.seen_at, language) if now - word.seen_at >= MINUTE_MS else words("hq.now", language),
-                age(now - word.oldest, language) if word.oldest else "",
+                ago(now - word.seen_at, language),
+                ago(now - word.oldest, language) if word.oldest else "",
                 number(abs(word.skew) // MINUTE_MS, language) if abs(word.skew) > CLOCK_MS else "",
             )
             for word in found

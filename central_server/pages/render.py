@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from corner_app.i18n import Language, clock, digits, local, money, number, words
+from corner_app.i18n import Language, age, clock, digits, local, money, number, words
 from corner_app.reference import resource_dir
 
 _HERE = Path(__file__).parent
@@ -79,3 +79,8 @@ def when(at: int, now: int, language: Language) -> str:
     day = f"{digits(str(then.day), language)} {words(f'month.{then.month}', language)}"
     year = "" if then.year == today.year else f" {digits(str(then.year), language)}"
     return f"{day}{year} {clock(at, language)}"
+
+
+def ago(milliseconds: int, language: Language) -> str:
+    """How long ago; within a minute it is just now, and so is what a clock that differs puts in the future."""
+    return age(milliseconds, language) if milliseconds >= 60_000 else words("page.now", language)

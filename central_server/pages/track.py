@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from central_server.pages.names import full_name, short_name
-from central_server.pages.render import when
+from central_server.pages.render import ago, when
 from central_server.problems import Problem
 from central_server.storage import health, parcels
 from central_server.storage.database import Sql
@@ -13,7 +13,7 @@ from central_server.timeline import Line, Timeline, timeline
 from corner_app.domain.numbers import normal_reference, parse_number
 from corner_app.domain.offices import Places
 from corner_app.domain.parcels import CodState, State
-from corner_app.i18n import Language, age, words
+from corner_app.i18n import Language, words
 
 LONGEST = 64
 """Letters and digits of the longest number that is looked for."""
@@ -119,4 +119,4 @@ def _news(sql: Sql, places: Places, office: str, now: int, language: Language) -
         return "", False
     stale = now - seen > DAY_MS
     key = "track.heard_long_ago" if stale else "track.heard"
-    return words(key, language, office=full_name(places, office, language), ago=age(now - seen, language)), stale
+    return words(key, language, office=full_name(places, office, language), ago=ago(now - seen, language)), stale
