@@ -9,7 +9,7 @@ import hashlib
 import random
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -17,14 +17,17 @@ from typing import Any, TypeVar
 
 from central_server import exchange, identity
 from central_server.announce import announce
+from central_server.carry import answer as segment_answer
 from central_server.carry import carry
 from central_server.exchange import Desk
 from central_server.judge import judge_all
 from central_server.problems import Problem
+from central_server.relay import Relay, Unreached, Upstream, make_storage
 from central_server.storage import devices
 from central_server.storage.database import Sql, SqliteDatabase
 from central_server.storage.devices import Device
 from central_server.storage.migrate import migrate
+from corner_app.book import arrivals
 from corner_app.book import centre as known
 from corner_app.book.book import Book, make
 from corner_app.book.database import Rows, Tx
@@ -33,11 +36,14 @@ from corner_app.desk import jobs
 from corner_app.desk.commands import AnyCommand
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.domain.chain import handle_of
+from corner_app.domain.entries import EntryId
 from corner_app.domain.trouble import Trouble
 from corner_app.reference import load_places
+from corner_app.sync import sealing
 from corner_app.sync.client import Client, Machine
 from corner_app.sync.engine import NoAnswer
 from corner_app.sync.keys import KeyFiles, key_file, read_seed
+from corner_app.sync.relay import RelayStore
 from corner_app.sync.signing import public_key
 
 T = TypeVar("T")
@@ -184,6 +190,40 @@ class Store:
         self.book.close()
 
 
+class RelayPart(Centre):
+    """The relay of office 8500: the centre's own code over a file of its own, fed by one counter's book, forwarding to the centre."""
+
+    def __init__(self, path: Path, power: Power, upstream: Centre, primary: Callable[[], Counter]) -> None:
+        super().__init__(path, power, upstream.now)
+        self.upstream_centre, self.primary, self.cut = upstream, primary, False
+
+    def tick(self, chance: random.Random, rate: float) -> None:
+        """One look at what came from the centre and what it lacks; its way there fails like any other."""
+        self.cut = chance.random() < rate
+        try:
+            Relay(self.desk, "8500", self).tick()
+        except Crashed:
+            self.restart()
+
+    def upstream(self) -> Upstream | None:
+        us = self.upstream_centre.desk.centre
+        return Upstream(us.public_key, us.box.public)
+
+    def arrived(self, after: int, limit: int) -> Sequence[tuple[int, EntryId, bytes, bytes]]:
+        return self.primary().store.read(lambda rows: arrivals.after(rows, after, limit))
+
+    def post(self, path: str, body: bytes, kind: str, limit: int) -> tuple[int, str, bytes]:
+        if self.cut:
+            raise Unreached
+        try:
+            return 200, sealing.MEDIA_TYPE, segment_answer(self.upstream_centre.desk, body, self.now())
+        except Problem as problem:
+            return problem.status, "application/json", b""
+        except Crashed as crash:
+            self.upstream_centre.restart()
+            raise Unreached from crash
+
+
 class Link:
     """The way to the centre: whatever a bad network, a proxy or a fool may do to a frame."""
 
@@ -252,9 +292,11 @@ class Counter:
     fp: bytes
     true_now: Callable[[], int]
     chance: random.Random
+    relay_link: Link | None = None
     skew: int = 0
     store: Store = field(init=False)
     client: Client = field(init=False)
+    relay_client: Client | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.start()
@@ -269,7 +311,10 @@ class Counter:
     def start(self) -> None:
         self.store = Store(Book(self.path), self.power)
         device = self.store.read(read_place).device
-        self.client = Client(self.store, self.link, Machine(read_seed(self.path, device), self.fp, self.now, self.chance.randbytes, KeyFiles(self.path)))
+        machine = Machine(read_seed(self.path, device), self.fp, self.now, self.chance.randbytes, KeyFiles(self.path))
+        self.client = Client(self.store, self.link, machine)
+        if self.relay_link is not None:
+            self.relay_client = Client(RelayStore(self.store), self.relay_link, machine, moved=False)
 
     def stop(self) -> None:
         self.store.close()
@@ -295,8 +340,17 @@ class Counter:
 
     def round(self) -> bool:
         """One exchange with the centre; True when there is more to do at once."""
+        return self._round(self.client)
+
+    def relay_round(self) -> bool:
+        """One exchange with the office's relay."""
+        assert self.relay_client is not None
+        self.relay_client.machine = self.client.machine
+        return self._round(self.relay_client)
+
+    def _round(self, client: Client) -> bool:
         try:
-            return self.client.round()
+            return client.round()
         except NoAnswer:
             return True
         except Crashed:
@@ -318,9 +372,10 @@ def _here(office: str, counter: int, path: Path) -> Any:
 
 @dataclass(frozen=True)
 class Template:
-    """A founded centre with enrolled devices, and their books; every seed starts from a copy."""
+    """A founded centre with enrolled devices, a relay, and their books; every seed starts from a copy."""
 
     centre: Path
+    relay: Path
     books: dict[tuple[str, int], Path]
 
 
@@ -336,6 +391,8 @@ def _template() -> Template:
         drawn = hashlib.sha256(f"centre {name}".encode()).digest()
         database.write(lambda sql, name=name, drawn=drawn: devices.tell(sql, name, drawn.hex()[: len(devices.told(sql, name) or "")]))
     us = database.read(identity.centre)
+    relay = make_storage(folder / "relay.db", "", T0)
+    beside = relay.read(identity.centre)
     books = {}
     for office, counter in PLACES_OF_COUNTERS:
         uuid = hashlib.sha256(f"{office}-{counter}".encode()).digest()[:16]
@@ -344,18 +401,28 @@ def _template() -> Template:
         make(path, office=office, counter=counter, training=True, uuid=uuid)
         key_file(path).write_bytes(seed)
         enrolled = Device(handle_of(uuid), uuid, public_key(seed), office, counter, devices.ACTIVE, "", b"", T0, T0, 0, 0, 0)
-        database.write(lambda sql, device=enrolled: (devices.add_office(sql, device.office, T0), devices.add(sql, device)))
+        for keeps in (database, relay) if office == "8500" else (database,):
+            keeps.write(lambda sql, device=enrolled: (devices.add_office(sql, device.office, T0), devices.add(sql, device)))
         with Book(path) as book:
-            book.write(
-                lambda tx: known.keep(
-                    tx, url="https://centre.example", fp=bytes([len(books) + 1]) * 8, centre_key=us.public_key, instance=us.instance, heard_at=T0, feed_pos=-1
-                )
-            )
+            fp = bytes([len(books) + 1]) * 8
+            book.write(lambda tx, fp=fp: known.keep(tx, fp=fp, **_enrolled_at(us)))
+            book.write(lambda tx: _towards_relay(tx, beside))
         books[office, counter] = path
     desk = Desk(database, us, load_places())
     announce(desk, list(enumerate(announced()[:2], 1)), "merchant:M005", T0)
     database.close()
-    return Template(centre, books)
+    relay.close()
+    return Template(centre, folder / "relay.db", books)
+
+
+def _enrolled_at(us: identity.Centre) -> dict[str, Any]:
+    """What a book keeps after its enrolment."""
+    return {"url": "https://centre.example", "centre_key": us.public_key, "instance": us.instance, "heard_at": T0, "feed_pos": -1, "box": us.box.public}
+
+
+def _towards_relay(tx: Tx, relay: identity.Centre) -> None:
+    tx.peer = known.RELAY
+    known.keep(tx, **_enrolled_at(relay))
 
 
 def announced() -> list[dict[str, Any]]:
@@ -389,7 +456,7 @@ def copy_into(folder: Path) -> Template:
     books = {}
     for place, path in template.books.items():
         books[place] = copy_book(path, folder / path.name)
-    return Template(Path(shutil.copy(template.centre, folder / "centre.db")), books)
+    return Template(Path(shutil.copy(template.centre, folder / "centre.db")), Path(shutil.copy(template.relay, folder / "relay.db")), books)
 
 
 def copy_book(path: Path, to: Path) -> Path:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.simulation import oracles
 from tests.simulation.oracles import Ledger
-from tests.simulation.parts import CODE, ITEMS, T0, Centre, Counter, Crashed, Link, Power, announced, copy_book, copy_into
+from tests.simulation.parts import CODE, ITEMS, T0, Centre, Counter, Crashed, Link, Power, RelayPart, announced, copy_book, copy_into
 
 from central_server import identity
 from central_server.announce import announce
@@ -25,7 +26,7 @@ QUIET_PASSES = 14
 """Passes over all PCs after which everything must have arrived: a bound, so that a livelock is a failure (I10)."""
 ROUNDS = 300
 
-TROUBLES = ("stick", "link", "power", "centre_power", "image", "clone", "other_machine", "clock", "centre_restored")
+TROUBLES = ("relay", "stick", "link", "power", "centre_power", "image", "clone", "other_machine", "clock", "centre_restored")
 
 
 @dataclass
@@ -46,6 +47,8 @@ class World:
         template = copy_into(self.folder)
         self.centre = Centre(template.centre, Power(self.chance), lambda: self.time)
         self.link = Link(self.centre, self.chance)
+        self.relay = RelayPart(template.relay, Power(self.chance), self.centre, lambda: self.counters[0])
+        self.relay_link = Link(self.relay, self.chance)
         self.counters = [self._counter(path, bytes([n]) * 8) for n, path in enumerate(template.books.values(), 1)]
         self.images: list[tuple[Counter, Path]] = []
         self.backup: Path | None = None
@@ -53,7 +56,8 @@ class World:
         self.ledger.begin(self.centre)
 
     def _counter(self, path: Path, fp: bytes) -> Counter:
-        return Counter(path, self.link, Power(self.chance), fp, lambda: self.time, self.chance)
+        near = self.relay_link if "relay" in self.troubles and path.name.startswith("8500") else None
+        return Counter(path, self.link, Power(self.chance), fp, lambda: self.time, self.chance, near)
 
     def run(self) -> None:
         """The day, the quiet after it, the promises."""
@@ -69,10 +73,12 @@ class World:
         for counter in self.counters:
             counter.stop()
         self.centre.stop()
+        self.relay.stop()
 
     def _weather(self, much: float) -> None:
         self.link.rate = 0.4 * much if "link" in self.troubles else 0.0
-        self.centre.power.rate = 0.1 * much if "centre_power" in self.troubles else 0.0
+        self.centre.power.rate = self.relay.power.rate = 0.1 * much if "centre_power" in self.troubles else 0.0
+        self.relay_link.rate = self.link.rate
         for counter in self.counters:
             counter.power.rate = 0.1 * much if "power" in self.troubles else 0.0
 
@@ -82,8 +88,9 @@ class World:
         if what == "work":
             self.work(counter)
         elif what == "sync":
+            near = counter.relay_client is not None and self.chance.random() < 0.5
             for _ in range(self.chance.randrange(1, 8)):
-                if not self.sync(counter):
+                if not (self.sync_near(counter) if near else self.sync(counter)):
                     break
         else:
             self._trouble(counter)
@@ -123,6 +130,15 @@ class World:
         oracles.confirmed_is_true(self, counter)
         return more
 
+    def sync_near(self, counter: Counter) -> bool:
+        """One round with the relay: whatever it says, nothing is at the centre by it."""
+        before = oracles.confirmed(counter)
+        more = counter.relay_round()
+        self._note(counter, f"relay{' more' if more else ''}")
+        assert oracles.confirmed(counter) <= before, "the relay's word was taken for the centre's"
+        self.ledger.wrote(counter)
+        return more
+
     def _note(self, counter: Counter, text: str) -> None:
         self.log.append(f"{self.time - T0} {counter.path.stem} {text}")
 
@@ -135,6 +151,9 @@ class World:
                 self.link.deliver()
             case "stick":
                 self._stick(counter)
+            case "relay":
+                self._note(self.counters[0], "relay looks round")
+                self.relay.tick(self.chance, self.link.rate)
             case "image":
                 self._image(counter)
             case "clone":
@@ -228,12 +247,17 @@ class World:
         for _ in range(QUIET_PASSES):
             before = oracles.picture(self)
             for counter in self.counters:
-                counter.client.hunt = counter.client.hunt  # a hunt goes on where it was
-                for _ in range(ROUNDS):
-                    if not self.sync(counter):
-                        break
-                else:
-                    raise AssertionError(f"{counter.path.stem} never has enough")
+                self._until_enough(counter, self.sync)
+                if counter.relay_client is not None:
+                    self._until_enough(counter, self.sync_near)
+            if "relay" in self.troubles:
+                self.relay.tick(self.chance, 0.0)
             if oracles.picture(self) == before:
                 return
         raise AssertionError("it never becomes quiet")
+
+    def _until_enough(self, counter: Counter, sync: Callable[[Counter], bool]) -> None:
+        for _ in range(ROUNDS):
+            if not sync(counter):
+                return
+        raise AssertionError(f"{counter.path.stem} never has enough")
