@@ -141,6 +141,8 @@ def _init(asked: argparse.Namespace) -> int:
 def _serve(asked: argparse.Namespace) -> int:
     import uvicorn
 
+    from central_server.http import patience
+
     if not _is_loopback(asked.host) and not (asked.certificate and asked.key):
         raise Problem("not_loopback")
 
@@ -151,7 +153,7 @@ def _serve(asked: argparse.Namespace) -> int:
         with kept_up(app):
             uvicorn.run(
                 app, host=asked.host, port=asked.port, log_level="warning", access_log=False, server_header=False, date_header=False,
-                timeout_keep_alive=75, **tls,
+                timeout_keep_alive=patience.QUIET_S, http=patience.patient(patience.room(), patience.QUIET_S), **tls,
             )  # fmt: skip
         return DONE
 

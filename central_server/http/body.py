@@ -9,6 +9,9 @@ from starlette.requests import ClientDisconnect
 
 from central_server.problems import Problem
 
+SLOWEST = 250
+"""Bytes a second that a body must bring on the whole: a tenth of the slowest link offices have. A byte now and then keeps nobody in."""
+
 
 async def read(request: Request, limit: int, kinds: tuple[str, ...]) -> bytes:
     """The whole body. Raises Problem: media_type, too_large, slow."""
@@ -20,9 +23,11 @@ async def read(request: Request, limit: int, kinds: tuple[str, ...]) -> bytes:
     parts: list[bytes] = []
     size = 0
     stream = request.stream().__aiter__()
+    clock, stall = asyncio.get_running_loop().time, request.app.state.stall_s
+    began = clock()
     try:
         while True:
-            async with asyncio.timeout(request.app.state.stall_s):
+            async with asyncio.timeout_at(min(clock(), began + size / SLOWEST) + stall):
                 part = await anext(stream)
             size += len(part)
             if size > limit:

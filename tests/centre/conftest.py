@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.centre.faults import Nursery, nursery
 from tests.centre.offices import empty, opened, prepare
 from tests.postgres import Cluster
 
@@ -25,6 +26,13 @@ def cluster() -> Iterator[Cluster]:
     """The server of this worker. It may forget in a crash: a test of faults makes a `Cluster(durable=True)` of its own."""
     with Cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def kin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Starts the product's programs quickly, and kills them at a commit."""
+    with nursery(tmp_path_factory.mktemp("programs")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """Programs that are killed at a commit: one process that has everything imported, and forks a real one for each line it reads.
 
-A line: {"run": "office" | "centre", "words": [...], "at": N, "when": "before" | "after", "arm": FILE}. The fork runs the product's own command
-line and ends itself with kill -9 right before or right after its N-th commit; at 0 never. A centre counts from the moment the file `arm`
-appears, whose text is "N before" or "N after". Answers: {"pid": …} at once, {"pid": …, "ended": …} when it ended (−9: killed).
+A line: {"run": "office" | "centre", "words": [...], "at": N, "when": "before" | "after", "arm": FILE, "out": FILE}. The fork runs the product's
+own command line and ends itself with kill -9 right before or right after its N-th commit; at 0 never. A centre counts from the moment the file
+`arm` appears, whose text is "N before" or "N after". It may be given short times and few files: {"stall": s, "quiet": s, "files": n}.
+Answers: {"pid": …} at once, {"pid": …, "ended": …} when it ended (−9: killed).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -21,12 +23,14 @@ import psycopg_pool
 import uvicorn
 from sqlcipher3 import dbapi2
 
+import central_server.app
 import central_server.cli
 import corner_app.cli
 import corner_app.desk.opening
 import corner_app.sync.http
 import corner_app.sync.loop
 import corner_app.sync.store
+from central_server.http import patience
 from central_server.storage import database
 
 T = TypeVar("T")
@@ -105,6 +109,10 @@ def program(asked: dict[str, Any]) -> int:
         watch_book(killer)
         return corner_app.cli.main(asked["words"])
     watch_centre(killer)
+    if "files" in asked:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (asked["files"], asked["files"]))
+    central_server.app.STALL_S = asked.get("stall", central_server.app.STALL_S)
+    patience.QUIET_S = asked.get("quiet", patience.QUIET_S)
     return central_server.cli.main(asked["words"])
 
 

@@ -95,10 +95,12 @@ def _relay(near: socket.socket, far: socket.socket, upto: int = -1, heard: list[
                 if end is far and heard is not None:
                     heard.append(data)
                 if end is far and upto >= 0:
-                    data, upto = data[:upto], upto - len(data)
-                other[end].sendall(data)
-                if end is far and upto == 0 or upto < -1:
-                    return
+                    other[end].sendall(data[:upto])
+                    if len(data) >= upto:
+                        return
+                    upto -= len(data)
+                else:
+                    other[end].sendall(data)
 
 
 def leads_to_and_cuts(port: int, after: int) -> Behaviour:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.centre.faults import Mortal, Nursery, announced, answers, drained, enrolled, init, nursery, pace, until, whole, work
+from tests.centre.faults import Mortal, Nursery, announced, answers, drained, enrolled, init, pace, until, whole, work
 from tests.postgres import Cluster
 
 from corner_app.sync.engine import NoAnswer
 
 OFFICES = ("8500", "8501", "8502", "8510", "8520", "8550", "8560", "8561", "8565", "8566", "8600", "8602", "8610", "8620", "8650")
-
-
-@pytest.fixture(scope="module")
-def kin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with nursery(tmp_path_factory.mktemp("programs")) as made:
-        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
