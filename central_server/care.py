@@ -8,7 +8,8 @@ from central_server.frames import new_rows
 from central_server.identity import centre
 from central_server.storage import devices, logs, parcels
 from central_server.storage.database import Sql
-from corner_app.domain.chain import hashes, uid
+from central_server.storage.logs import Kept
+from corner_app.domain.chain import first_hash, hashes, uid
 from corner_app.domain.parcels import fold
 from corner_app.sync import wire
 from corner_app.sync.columns import Unpackable
@@ -40,6 +41,7 @@ def verify(sql: Sql) -> Report:
 def _check_logs(sql: Sql, report: Report) -> None:
     us = centre(sql)
     keys = {d.device: checker(d.public_key) for d in devices.all_of(sql)} | {us.device: checker(us.public_key)}
+    uuids = {d.device: d.uuid for d in devices.all_of(sql)} | {us.device: us.uuid}
     ends: dict[tuple[str, int, int], tuple[int, bytes]] = {}
     for office, kept in logs.each_frame(sql):
         place = f"{office} {kept.device}.{kept.epoch}.{kept.first}"
@@ -52,6 +54,8 @@ def _check_logs(sql: Sql, report: Report) -> None:
             continue
         if not wire.signed_by(wire.Push, kept.frame, keys[kept.device]):
             report.faults.append(("signature", place))
+        if kept.first == 1 and not _begins_rightly(kept, uuids.get(kept.device, b"")):
+            report.faults.append(("lineage_start", place))
         if (kept.first, kept.before, len(rows)) != (following, before, kept.count):
             report.faults.append(("gap", place))
         ends[whose] = (kept.first + kept.count, hashes(kept.before, rows)[-1])
@@ -62,6 +66,12 @@ def _check_logs(sql: Sql, report: Report) -> None:
             report.faults.append(("cursor_differs", f"{at.office} {at.device}.{at.epoch}"))
         if at.judged < at.next - 1:
             report.faults.append(("not_judged", f"{at.office} {at.device}.{at.epoch} after {at.judged}"))
+
+
+def _begins_rightly(kept: Kept, uuid: bytes) -> bool:
+    """Whether the first frame of a lineage begins at the hash of whose it is and of what it continues."""
+    run = wire.peek(wire.Push, kept.frame).run
+    return run is not None and run.parent is not None and kept.before == first_hash(uuid, kept.epoch, run.parent.head)
 
 
 def _check_parcels(sql: Sql, report: Report) -> None:

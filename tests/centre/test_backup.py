@@ -17,6 +17,7 @@ from tests.postgres import Cluster
 from central_server import backup as backups
 from central_server import own_book
 from central_server.backup import backup, check, restore
+from central_server.care import verify
 from central_server.cli import main
 from central_server.problems import Problem
 from central_server.storage import database, logs, schema
@@ -169,6 +170,15 @@ def test_a_centre_that_was_changed_is_copied_and_not_called_safe(url: str, tmp_p
         assert made.faults and made.faults[0][0] == "fold_differs"
         assert at.database.read(lambda sql: logs.safe(sql, "8500", office.device, 1)) == 1
         assert check(made.file).rows == made.manifest.rows
+        office.close()
+
+
+def test_a_lineage_that_is_not_its_devices_is_seen(url: str, tmp_path: Path) -> None:
+    with country(url) as at:
+        office = a_day(at, tmp_path / "8500.book")
+        at.good()
+        at.database.write(lambda sql: sql.run("UPDATE device SET uuid = ? WHERE device = ?", (bytes(16), office.device)))
+        assert at.database.read(verify).faults == [("lineage_start", f"8500 {office.device}.1.1")]
         office.close()
 
 
