@@ -14,6 +14,8 @@ from tests.centre.carrying import Counter, Headquarters
 from tests.centre.processes import OFFICE, centre, office, serving
 
 from central_server.care import verify as verify_centre
+from corner_app.book.backup import backup
+from corner_app.book.restore import restore
 from corner_app.book.verify import verify
 from corner_app.i18n import Language, words
 from corner_app.sync import carry, engine, sealing
@@ -334,6 +336,30 @@ def test_what_one_file_has_no_room_for_goes_with_the_next(
         if not here.unsent:
             break
     assert (written, headquarters.entries(), here.unsent) == (60, 60, 0)
+
+
+def test_what_had_no_room_is_not_called_sent_because_a_later_lineage_is_not_there(
+    headquarters: Headquarters, counters: Callable[..., Counter], stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_ROWS", 5)
+    here = counters()
+    here.receive(30)
+    backup(here.path, tmp_path / "copy")
+    here.close()
+    restore(tmp_path / "copy", here.path)
+    here.open()
+    here.receive(3)
+    monkeypatch.setattr(carry, "_ENOUGH", 1_500)
+    done = here.out(stick)
+    assert 0 < done.entries < 30
+    headquarters.carry(stick)
+    here.back(stick)
+    assert here.confirmed == headquarters.entries() == done.entries
+    monkeypatch.setattr(carry, "_ENOUGH", 1_000_000)
+    here.out(stick)
+    headquarters.carry(stick)
+    here.back(stick)
+    assert (here.unsent, headquarters.entries()) == (0, 33)
 
 
 @pytest.mark.parametrize("code", ["stick_full", "stick_gone", "stick_damaged", "stick_empty", "stick_other", "stick_elsewhere", "stick_unknown", "no_box"])
