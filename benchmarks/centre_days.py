@@ -74,11 +74,15 @@ def _desk(database: Database) -> Desk:
     return Desk(database, database.read(identity.centre), load_places())
 
 
-def enrolled(database: Database, office: str, counter: int, name: str = "") -> tuple[Device, bytes]:
-    """A device that is enrolled without asking, and its key; the same for the same name."""
-    name = name or f"{office}-{counter}"
-    uuid, seed = (hashlib.sha256(f"{what} {name}".encode()).digest() for what in ("uuid", "key"))
-    device = Device(handle_of(uuid), uuid[:16], public_key(seed), office, counter, devices.ACTIVE, "", b"", T0, T0, 0, 0, 0)
+def device_of(office: str, counter: int) -> tuple[Device, bytes]:
+    """The device of a counter, and its key; the same every time."""
+    uuid, seed = (hashlib.sha256(f"{what} {office}-{counter}".encode()).digest() for what in ("uuid", "key"))
+    return Device(handle_of(uuid), uuid[:16], public_key(seed), office, counter, devices.ACTIVE, "", b"", T0, T0, 0, 0, 0), seed
+
+
+def enrolled(database: Database, office: str, counter: int) -> tuple[Device, bytes]:
+    """A device that is enrolled without asking, and its key."""
+    device, seed = device_of(office, counter)
 
     def add(sql: Sql) -> None:
         devices.add_office(sql, office, T0)

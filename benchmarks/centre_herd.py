@@ -19,6 +19,7 @@ import psutil  # type: ignore[import-untyped]
 
 from benchmarks import centre_days as days
 from benchmarks.turns import Row, figure
+from central_server.care import verify
 from central_server.storage.database import Database
 from corner_app.domain import entries as e
 from corner_app.domain.chain import first_hash, hashes, uid
@@ -29,7 +30,7 @@ from corner_app.sync.columns import pack
 from corner_app.sync.engine import Pace
 from corner_app.sync.http import LIMITS
 from corner_app.sync.signing import checker, signer
-from tests.centre.processes import centre, serving
+from tests.centre.processes import serving
 from tests.postgres import Cluster
 
 PARCELS, EACH = 5, 4
@@ -170,12 +171,10 @@ def _arrived(url: str, offices: int) -> None:
     """Every entry once, every one judged, every chain and fold right."""
     desk = days.again(url)
     rows = desk.database.read(lambda sql: sql.all("SELECT count(*), min(next), max(next), min(judged) FROM cursor"))
+    report = desk.database.read(verify)
     desk.database.close()
-    if rows != [(offices, ENTRIES + 1, ENTRIES + 1, ENTRIES)]:
-        raise SystemExit(f"bench: the centre holds {rows}")
-    verified = centre(url, "verify", "--json")
-    if not verified["good"]:
-        raise SystemExit(f"bench: {verified['faults'][:3]}")
+    if rows != [(offices, ENTRIES + 1, ENTRIES + 1, ENTRIES)] or report.faults or report.entries != offices * ENTRIES:
+        raise SystemExit(f"bench: the centre holds {rows}, {report.entries} entries, {report.faults[:3]}")
 
 
 def _postgres(cluster: Cluster) -> psutil.Process:

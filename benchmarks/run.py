@@ -1,4 +1,4 @@
-"""All benchmarks: `python3 tools/dev.py bench [--quick] [receive search label start]`. Floor, obvious way and ours by turns; one table, one JSON line a row."""
+"""All benchmarks: `python3 tools/dev.py bench [--quick] [receive search …]`. Floor or peer and ours in one run; one table, one JSON line a row."""
 
 from __future__ import annotations
 
@@ -40,13 +40,55 @@ def _start(sizes: tuple[int, ...]) -> list[turns.Row]:
     return start.measure(sizes[0])
 
 
-BENCHES: dict[str, Callable[[tuple[int, ...]], list[turns.Row]]] = {"receive": _receive, "search": _search, "label": _label, "start": _start}
+def _sync_bytes(sizes: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import sync_bytes
+
+    return sync_bytes.measure(10_000 if sizes == FULL else 2_000)
+
+
+def _centre_ingest(sizes: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import centre_ingest
+
+    return centre_ingest.measure(20_000 if sizes == FULL else 5_000)
+
+
+def _centre_herd(sizes: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import centre_herd
+
+    return centre_herd.measure(10_000, 300) if sizes == FULL else centre_herd.measure(500, 10)
+
+
+def _centre_feed(sizes: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import centre_feed
+
+    return centre_feed.measure((10_000, 1_000_000, 10_000_000) if sizes == FULL else (10_000, 100_000))
+
+
+def _centre_snapshot(sizes: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import centre_snapshot
+
+    return centre_snapshot.measure(sizes[-1])
+
+
+BENCHES: dict[str, Callable[[tuple[int, ...]], list[turns.Row]]] = {
+    "receive": _receive,
+    "search": _search,
+    "label": _label,
+    "start": _start,
+    "sync_bytes": _sync_bytes,
+    "centre_ingest": _centre_ingest,
+    "centre_herd": _centre_herd,
+    "centre_feed": _centre_feed,
+    "centre_snapshot": _centre_snapshot,
+}
 
 
 def main() -> int:
     """Runs the benchmarks named, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"books of {QUICK[0]:,} and {QUICK[1]:,} parcels instead of {FULL[0]:,} and {FULL[1]:,}")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"books of {QUICK[0]:,} and {QUICK[1]:,} parcels instead of {FULL[0]:,} and {FULL[1]:,}, and small centres"
+    )
     parser.add_argument("names", nargs="*", metavar="bench", help=f"only these: {', '.join(BENCHES)}")
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.names if name not in BENCHES]:
