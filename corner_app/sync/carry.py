@@ -121,14 +121,22 @@ class _Questions:
             pushes.append(replace(push, run=None))
             self.frames.append(frame)
             size, upto = size + len(frame), end
-        last = replace(engine.push(standing, None, Pace(), machine.now(), machine.random(wire.NONCE_SIZE)), room=ROOM if standing.feed >= 0 else 0)
+        last = engine.push(standing, None, Pace(), machine.now(), machine.random(wire.NONCE_SIZE))
+        device, epoch = (pushes[-1].device, pushes[-1].epoch) if pushes else _written_last(standing)
+        last = replace(last, device=device, epoch=epoch, room=ROOM if standing.feed >= 0 else 0)
         pushes.append(last)
-        self.frames.append(wire.seal(last, sign))
+        self.frames.append(wire.seal(last, machine.sign(device, standing.device)))
         fetch = replace(engine.fetch(standing, machine.random(wire.NONCE_SIZE)), room=ROOM) if standing.feed < 0 else None
         self.fetch = wire.seal(fetch, sign) if fetch is not None else b""
         self.asked = Asked(tuple(pushes), fetch)
         self.first, self.last = min(standing.confirmed + 1, waits.entries), upto
         self.entries, self.left = upto - standing.confirmed, waits.entries - upto
+
+
+def _written_last(standing: Standing) -> tuple[int, int]:
+    """(device, epoch) of the newest lineage with entries: of an empty one the centre knows nothing, which over a link begins a search."""
+    lineage = next((each for each in reversed(standing.lineages) if each.kept), standing.newest)
+    return lineage.device or standing.device, lineage.epoch
 
 
 def _pushes(rows: Rows, standing: Standing, machine: Machine) -> Iterator[tuple[wire.Push, bytes, int]]:

@@ -362,6 +362,24 @@ def test_what_had_no_room_is_not_called_sent_because_a_later_lineage_is_not_ther
     assert (here.unsent, headquarters.entries()) == (0, 33)
 
 
+def test_a_book_put_back_from_a_copy_carries_on(headquarters: Headquarters, counters: Callable[..., Counter], stick: Path, tmp_path: Path) -> None:
+    here = counters()
+    here.receive(3)
+    here.sync()
+    backup(here.path, tmp_path / "copy")
+    here.close()
+    restore(tmp_path / "copy", here.path)
+    here.open()
+    here.out(stick)  # nothing was written since
+    headquarters.carry(stick)
+    assert (here.back(stick).codes, here.confirmed) == ((), 3)
+    here.receive(2)
+    here.out(stick)
+    headquarters.carry(stick)
+    assert here.back(stick).sent == 2
+    assert headquarters.entries() == 5
+
+
 @pytest.mark.parametrize("code", ["stick_full", "stick_gone", "stick_damaged", "stick_empty", "stick_other", "stick_elsewhere", "stick_unknown", "no_box"])
 def test_each_trouble_of_the_stick_says_what_is_safe_and_what_to_do(code: str) -> None:
     said = {words(f"sync.{code}{part}", language) for part in ("", "_safe", "_do") for language in Language}

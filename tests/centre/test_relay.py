@@ -378,7 +378,7 @@ def relaying(book: Path, port: int | None = None) -> Iterator[Serving]:
             except OSError:
                 assert time.monotonic() < until, "the relay does not answer"
                 time.sleep(0.05)
-        yield Serving(url, process)  # type: ignore[arg-type]
+        yield Serving(url, process)
     finally:
         process.terminate()
         try:
