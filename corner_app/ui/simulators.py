@@ -27,6 +27,20 @@ class SimulatedPrinter(Protocol):
         """Pictures of the labels, oldest first."""
 
 
+class CutLink(Protocol):
+    """What the link's window needs of the link."""
+
+    @property
+    def up(self) -> bool:
+        """Whether bytes get through."""
+
+    def cut(self) -> None:
+        """Nothing gets through from now on."""
+
+    def restore(self) -> None:
+        """Bytes get through again."""
+
+
 class ScannerWindow(QWidget):
     """A scanner: type a code and press Enter, or double-click a parcel or bag of the day; the code goes through the serial line."""
 
@@ -105,3 +119,20 @@ class PrinterWindow(QWidget):
             self._shown = len(printed)
             picture = QPixmap(str(printed[-1]))
             self.label.setPixmap(picture.scaledToWidth(406, Qt.TransformationMode.SmoothTransformation))
+
+
+class LinkWindow(QWidget):
+    """The link to the centre: one tick cuts it, and taking the tick away brings it back."""
+
+    def __init__(self, look: Look, link: CutLink) -> None:
+        super().__init__()
+        self.setWindowTitle(f"SIMULATED · {words('ui.sim_link', look.language)}")
+        self.setPalette(look.palette())
+        box = QVBoxLayout(self)
+        box.addWidget(Label(look, 18, 700, key="ui.sim_link"))
+        self.cut = QCheckBox(words("ui.sim_link_cut", look.language))
+        self.cut.setFont(look.font(16))
+        self.cut.setChecked(not link.up)
+        self.cut.toggled.connect(lambda cut: link.cut() if cut else link.restore())
+        box.addWidget(self.cut)
+        self.resize(420, 120)

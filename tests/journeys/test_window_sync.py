@@ -19,7 +19,7 @@ from corner_app.i18n import Language, words
 from corner_app.sync import engine
 from corner_app.training_day import announced_file
 from corner_app.ui.screens.search import SearchScreen
-from corner_app.ui.widgets.basic import Label
+from corner_app.ui.widgets.texts import Label
 from corner_app.ui.widgets.marks import Marks
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -174,8 +174,12 @@ def test_what_is_announced_meanwhile_appears_and_leaves_the_typing_alone(place: 
         assert search.found[0].at_centre
         assert search.view is None, "the clerk chooses, not the centre"
         counter.window.on_key("1")
-        counter.until("its life is shown", lambda: search.view is not None)
-        assert search.view is not None and [line.at_centre for line in search.view.timeline] == [True]
+        counter.until("its life is shown, all of it at the centre", lambda: _at_centre(search) == [True])
+
+
+def _at_centre(search: SearchScreen) -> list[bool]:
+    """Of each entry in the life of the parcel shown."""
+    return [line.at_centre for line in search.view.timeline] if search.view is not None else []
 
 
 def test_the_sync_screen_says_what_is_wrong_stops_and_tries_again(place: Office, opened: Callable[[], Counter]) -> None:

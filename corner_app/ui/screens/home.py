@@ -62,7 +62,7 @@ class HomeScreen(QWidget):
         self.calm = Label(look, 17, 500, "act", key="ui.nothing_waits")
         box.addWidget(self.calm)
         self.doubts: list[tuple[QWidget, Label, Label, Label, Button]] = []
-        for n in range(3):
+        for n in range(3 if look.percent <= 115 else 1):
             line = QWidget()
             inner = QHBoxLayout(line)
             inner.setContentsMargins(0, 0, 0, 0)
@@ -162,17 +162,14 @@ class HomeScreen(QWidget):
         self.drawers: list[tuple[QWidget, Label, Label, Label, Marks]] = []
         for _ in range(3):
             line = QWidget()
-            inner = QHBoxLayout(line)
-            inner.setContentsMargins(0, 4, 0, 4)
+            rows, inner = column(line, (0, 4, 0, 4), 0), QHBoxLayout()
             who, cash = Label(look, 17, 600), Label(look, 18, 700, elide=False)
             of_it, marks = Label(look, 14, 400, "muted"), Marks(look)
-            both = QVBoxLayout()
-            both.setSpacing(0)
-            both.addWidget(who)
-            both.addWidget(of_it)
-            inner.addLayout(both, 1)
+            inner.addWidget(who, 1)
             inner.addWidget(cash)
             inner.addWidget(marks)
+            rows.addLayout(inner)
+            rows.addWidget(of_it)
             line.setVisible(False)
             box.addWidget(line)
             self.drawers.append((line, who, cash, of_it, marks))
@@ -274,8 +271,9 @@ class HomeScreen(QWidget):
 
     def _show_bags(self, bags: list[BagProgress]) -> None:
         lang = self.look.language
+        room = BAGS if self.look.percent < 150 or len(self._waits()) <= 1 else 2  # the largest text leaves the room to what wants attention
         for place, (line, name, origin, chip, bar, count) in enumerate(self.bags):
-            line.setVisible(place < len(bags))
+            line.setVisible(place < min(len(bags), room))
             if place < len(bags):
                 bag = bags[place]
                 name.say(bag.short)

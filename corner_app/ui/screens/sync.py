@@ -220,6 +220,7 @@ class SyncScreen(QWidget):
         self.state.show_state(state_of(view, self._own, now, lang))
         self.facts.show_facts(view, now)
         self.said.show_said(view.attention)
+        self.waits.setVisible(not view.attention or self.look.percent <= 115)
         self.waits.show_groups(view.groups)
         self.day.show_link(view, now)
         news, token = self._news

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from corner_app.desk.views import Drawer, Waiting
 from corner_app.domain.contacts import masked
@@ -205,6 +205,8 @@ class MoneyCard(Panel):
         box.addWidget(self.due)
         self.goods, self.postage = Label(look, 16, 400, elide=False), Label(look, 16, 400, elide=False)
         for say, value in (("ui.goods", self.goods), ("ui.postage", self.postage)):
+            if value is self.postage and look.percent > 140:
+                continue  # larger text leaves room for what is due and what the drawer holds
             row = row_of(Label(look, 16, key=say, elide=False))
             row.addWidget(value)
             box.addLayout(row)
@@ -223,15 +225,12 @@ class MoneyCard(Panel):
         box.addWidget(self.well)
         box.addStretch(1)
         self.drawer = QWidget()
-        held = QHBoxLayout(self.drawer)
-        held.setContentsMargins(0, 0, 0, 4)
+        rows, held = column(self.drawer, (0, 0, 0, 4), 0), QHBoxLayout()
         self.cash, self.of_it, self.marks = Label(look, 15, 600), Label(look, 14, 400, "muted"), Marks(look)
-        both = QVBoxLayout()
-        both.setSpacing(0)
-        both.addWidget(self.cash)
-        both.addWidget(self.of_it)
-        held.addLayout(both, 1)
+        held.addWidget(self.cash, 1)
         held.addWidget(self.marks)
+        rows.addLayout(held)
+        rows.addWidget(self.of_it)
         self.drawer.setVisible(False)
         box.addWidget(self.drawer)
         self.button = Button(look, "Ctrl+Enter", "ui.hand_over", kind="primary", height=64)

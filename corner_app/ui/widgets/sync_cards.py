@@ -248,7 +248,6 @@ class Said(Panel):
             box.addWidget(piece)
         box.addSpacing(6)
         box.addWidget(self.open)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setVisible(False)
 
     def show_said(self, lines: tuple[AttentionLine, ...]) -> None:
@@ -260,6 +259,7 @@ class Said(Panel):
             self.count.say(words("verdict.one", lang, n=len(lines)))
             self.what.say(what)
             self.who.say(entry_words(lines[0], lang))
+            self.who.setVisible(self.look.percent <= 115)  # larger text leaves the rest to the sheet that "open" brings
             self.remedy.say(remedy)
 
 
