@@ -13,8 +13,9 @@ import sys
 import threading
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from corner_app.domain.trouble import Trouble
@@ -59,14 +60,25 @@ def is_founded(database: str) -> bool:
     from central_server import identity
     from central_server.storage.database import connect
 
-    opened = connect(database)
-    try:
-        opened.read(identity.centre)
-    except Exception:  # whatever the database says instead of a centre: the tables are not there
-        return False
-    finally:
-        opened.close()
+    with closing(connect(database)) as opened:
+        try:
+            opened.read(identity.centre)
+        except Exception:  # noqa: BLE001 - whatever a database says instead of a centre: there are no tables
+            return False
     return True
+
+
+def entries(database: str) -> dict[str, int]:
+    """How many entries the centre has of each office; its own stand under "centre"."""
+    from central_server.own_book import OFFICE
+    from central_server.storage import logs
+    from central_server.storage.database import connect
+
+    counted: Counter[str] = Counter()
+    with closing(connect(database)) as opened:
+        for cursor in opened.read(logs.cursors):
+            counted["centre" if cursor.office == OFFICE else cursor.office] += cursor.next - 1
+    return dict(sorted(counted.items()))
 
 
 @contextmanager

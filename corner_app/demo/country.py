@@ -15,6 +15,7 @@ from corner_app.batch import play
 from corner_app.book import parcels
 from corner_app.book.book import Book, Reader, make
 from corner_app.book.verify import verify
+from corner_app.desk import attention
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.sync.client import Told
@@ -30,6 +31,7 @@ HUB, BRANCH = "8200", "8550"
 """Barishal, from where the day's bags come, and Bhandaria, which Pirojpur serves."""
 _LOOKS_S = 1.0
 """Seconds between two looks of the branch for what is on its way."""
+_MANY = 1_000
 _TURNS = 10
 """Times every book is sent and read again at the end; what one office writes must reach the others and no further."""
 
@@ -70,6 +72,10 @@ class Neighbour:
         """Sends and gets until nothing is left. Raises NoAnswer."""
         with closing(HttpLink(*self._store.where())) as link:
             return drain(client_of(self._store, link, self.path, now_ms), lambda: link.up + link.down)
+
+    def attention(self) -> int:
+        """How much the centre has said of its entries that a clerk should read."""
+        return len(self._store.read(lambda rows: attention.lines(rows, _MANY)))
 
 
 def hub_sorts(hub: Neighbour, sent: Iterable[Parcel]) -> None:
@@ -142,6 +148,7 @@ def drain_all(offices: Sequence[Neighbour]) -> bool:
     return False
 
 
-def verdicts(paths: Iterable[Path]) -> dict[str, list[tuple[str, str]]]:
-    """The faults of each book, by its file's name."""
-    return {path.name: list(verify(path).faults) for path in paths}
+def state_of(path: Path) -> str | list[tuple[str, str]]:
+    """What a check of a book finds: "good", or its faults."""
+    report = verify(path)
+    return "good" if report.good else list(report.faults)
