@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from corner_app.book import parcels, print_jobs
 from corner_app.book.book import Book, Reader
@@ -29,6 +29,10 @@ from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import local
 from corner_app.sync.background import Background
+
+if TYPE_CHECKING:
+    from corner_app.sync.client import Machine
+    from corner_app.sync.store import WriterStore
 
 _log = logging.getLogger(__name__)
 
@@ -214,12 +218,42 @@ class Desk:
         self.on_changed()
 
     def carry_out(self, folder: str, then: Callable[[str], None]) -> None:
-        """A stick cannot be written yet."""
-        self._bridge.post(lambda: then("unreachable"))
+        """Writes what is unsent in one sealed file there; "" when it was read back, else the code of what stood in the way."""
+
+        def work(store: WriterStore, machine: Machine) -> str:
+            from corner_app.sync.carry import carry_out
+
+            carry_out(store, machine, Path(folder))
+            return ""
+
+        self._carry(work, then)
 
     def carry_in(self, folder: str, then: Callable[[str], None]) -> None:
-        """A stick cannot be read yet."""
-        self._bridge.post(lambda: then("unreachable"))
+        """Takes the centre's answers from there; "" when all were taken, else the code of the first that was not."""
+
+        def work(store: WriterStore, machine: Machine) -> str:
+            from corner_app.sync.carry import carry_in
+
+            return next(iter(carry_in(store, machine, Path(folder)).codes), "")
+
+        self._carry(work, then)
+
+    def _carry(self, work: Callable[[WriterStore, Machine], str], then: Callable[[str], None]) -> None:
+        def run() -> str:
+            from corner_app.sync.engine import NoAnswer
+            from corner_app.sync.store import WriterStore, machine_of
+
+            store = WriterStore(self.writer, self._path)
+            try:
+                return work(store, machine_of(store, self._path, self._clock))
+            except (NoAnswer, Trouble) as trouble:
+                return trouble.code
+            finally:
+                store.close()
+                self._changed()
+
+        asked = self._pool.submit(run)
+        asked.add_done_callback(lambda done: self._bridge.post(lambda: then("disk" if done.exception() else done.result())))
 
     def verify_book(self, then: Callable[[str], None]) -> None:
         """Checks the whole book on a reader's thread."""

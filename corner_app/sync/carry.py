@@ -81,7 +81,7 @@ class Heard:
 
 def carry_out(store: Store, machine: Machine, folder: Path) -> Written:
     """Writes one segment with what is unsent. Raises NoAnswer: stick_full, stick_gone, stick_damaged, no_box; Trouble("not_enrolled")."""
-    box = store.read(_box)
+    box = store.read(lambda rows: _box(rows, machine))
     order = store.write(known.next_order)
     questions = store.read(lambda rows: _Questions(rows, machine))
     store.write(lambda tx: _remember(tx, order, questions.asked))  # before the file is written: no answer may come to what we do not know
@@ -97,9 +97,11 @@ def carry_out(store: Store, machine: Machine, folder: Path) -> Written:
     return Written(file, questions.entries, questions.left, len(sealed))
 
 
-def _box(rows: Rows) -> bytes:
+def _box(rows: Rows, machine: Machine) -> bytes:
     if known.centre(rows) is None:
         raise Trouble("not_enrolled")
+    if known.kept(rows, "fp") not in (None, machine.fp):  # copied from another PC: it must become a device of its own first, which takes a link
+        raise NoAnswer("stick_forked")
     box: bytes | None = known.kept(rows, "box")
     if box is None:
         raise NoAnswer("no_box")
