@@ -141,6 +141,8 @@ def _paper_commands(jobs: Any) -> None:
     demo = jobs.add_parser("demo", help="a training office with simulated scanner and printer")
     demo.add_argument("--headless", action="store_true", help="play an office day through the real windows, without a display")
     demo.add_argument("--out", type=Path, default=Path("build/demo"))
+    demo.add_argument("--db", default="", metavar="URL", help="with a new centre there, a hub and a second office; `sqlite`: a file in --out")
+    demo.add_argument("--bags", type=int, default=0, metavar="N", help="play only the first N bags of the day (default: all)")
     demo.set_defaults(run=_demo)
     window = jobs.add_parser("window", help="open the window (also without a command)")
     window.set_defaults(run=_window)
@@ -445,9 +447,9 @@ def _label(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    from corner_app.demo.desk import run_demo
+    from corner_app.demo.run import run_demo
 
-    return run_demo(asked.out, headless=asked.headless)
+    return run_demo(asked.out, headless=asked.headless, database=asked.db, bags=asked.bags)
 
 
 def _window(asked: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until its standard input ends: whatever becomes of the parent, no centre is left behind."""
     from central_server.cli import main as centre
 
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()  # noqa: TID251 - a process of its own
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     return centre(arguments)
 
 
@@ -63,7 +63,7 @@ def is_founded(database: str) -> bool:
     with closing(connect(database)) as opened:
         try:
             opened.read(identity.centre)
-        except Exception:  # noqa: BLE001 - whatever a database says instead of a centre: there are no tables
+        except Exception:  # whatever a database says instead of a centre: there are no tables
             return False
     return True
 

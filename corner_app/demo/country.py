@@ -19,8 +19,8 @@ from corner_app.desk import attention
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.sync.client import Told
-from corner_app.sync.enrol import enrol
 from corner_app.sync.engine import NoAnswer
+from corner_app.sync.enrol import enrol
 from corner_app.sync.http import HttpLink
 from corner_app.sync.keys import make_seed
 from corner_app.sync.loop import drain

@@ -19,7 +19,7 @@ class Devices:
         self.printer = PrinterSimulator(out / "labels")
         self.scanner = ScannerSimulator(out / "scanner") if os.name == "posix" else None
         self._stop = threading.Event()
-        threading.Thread(target=self.printer.run, args=(self._stop,), name="printer-simulator", daemon=True).start()  # noqa: TID251 - plays a device
+        threading.Thread(target=self.printer.run, args=(self._stop,), name="printer-simulator", daemon=True).start()
 
     def settings(self, volume: int = 0) -> Settings:
         """What the office's settings say of them. volume: per cent."""

@@ -20,7 +20,7 @@ class Link:
         self._to, self._loop, self._open = port, asyncio.new_event_loop(), set[asyncio.StreamWriter]()
         self._up, self._down_at, self._down_s, self.cuts = True, 0.0, 0.0, 0
         self._server = self._loop.run_until_complete(asyncio.start_server(self._relay, "127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._loop.run_forever, name="link", daemon=True)  # noqa: TID251 - plays a wire
+        self._thread = threading.Thread(target=self._loop.run_forever, name="link", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

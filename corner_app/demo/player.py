@@ -218,7 +218,7 @@ class Player:
 
     def _label(self, step: Step) -> Waited:
         self._scan(step.scan)
-        yield "view"
+        yield from self._about("view", step.scan)
         yield from self._shot("search")
         self._keys("P")
         if step.job == "reprint":
@@ -227,9 +227,16 @@ class Player:
         yield "answer"
         yield "view"
 
+    def _about(self, what: str, item: str) -> Waited:
+        """Until the screen was told of this parcel. What it asked anew because news came may still tell of the one before."""
+        while True:
+            found = yield what
+            if found is not None and (found.first if what == "waiting" else found.card).item == item:
+                return
+
     def _buyer(self, step: Step) -> Waited:
         self._scan(step.scan)
-        yield "waiting"
+        yield from self._about("waiting", step.scan)
         if step.job == "refuse":
             self._keys("R", "1")
             yield "answer"

@@ -105,7 +105,7 @@ def _begin(out: Path, database: str, bags: int, ends: ExitStack) -> _Country:
 def _beside(branch: Branch) -> Iterator[threading.Thread]:
     """The branch works while the window does."""
     stop = threading.Event()
-    thread = threading.Thread(target=branch.run, args=(stop,), name="branch", daemon=True)  # noqa: TID251 - plays an office
+    thread = threading.Thread(target=branch.run, args=(stop,), name="branch", daemon=True)
     thread.start()
     try:
         yield thread

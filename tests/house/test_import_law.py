@@ -98,7 +98,7 @@ def test_a_device_may_speak_of_scans(copy: pathlib.Path) -> None:
 
 
 def test_the_demo_may_start_a_centre(copy: pathlib.Path) -> None:
-    demo = copy / "corner_app/demo.py"
+    demo = copy / "corner_app/demo/centre.py"
     demo.write_text(demo.read_text(encoding="utf-8") + "\nimport central_server\nimport central_server.storage\n", encoding="utf-8")
     checked = lint(copy)
     assert "An office does not import the centre KEPT" in checked.stdout, checked.stdout + checked.stderr

@@ -219,7 +219,8 @@ class HandoverScreen(QWidget):
         self._show()
 
     def _again(self, found: Waiting | None) -> None:
-        self.waiting = found if found is not None and found.parcels else self.waiting
+        if self.waiting is not None and found is not None and found.first.item in {card.item for card in self.waiting.parcels}:
+            self.waiting = found  # and not the buyer before, asked about when news came
         self._show()
 
     def understand(self) -> None:
