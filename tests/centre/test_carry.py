@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import queue
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.centre.carrying import Counter, Headquarters
+from tests.centre.carrying import NOW, Counter, Headquarters
 from tests.centre.processes import OFFICE, centre, office, serving
 
 from central_server.care import verify as verify_centre
+from corner_app.book import centre as known
 from corner_app.book.backup import backup
 from corner_app.book.restore import restore
 from corner_app.book.verify import verify
 from corner_app.i18n import Language, words
+from corner_app.port import Desk
 from corner_app.sync import carry, engine, sealing
 from corner_app.sync.carry import carry_send
 from corner_app.sync.engine import NoAnswer
@@ -402,6 +407,58 @@ def test_a_full_stick_is_told_and_nothing_is_lost(headquarters: Headquarters, co
     assert here.unsent == 1
     assert here.kept("carried_at") is None
     assert here.out(stick).entries == 1
+
+
+def test_a_book_copied_to_another_pc_writes_no_stick_under_its_old_name(counters: Callable[..., Counter], stick: Path) -> None:
+    here = counters()
+    here.sync()
+    here.receive(1)
+    here.store.write(lambda tx: known.keep(tx, fp=here.machine.fp))
+    here.machine = replace(here.machine, fp=b"\2" * 8)
+    with pytest.raises(NoAnswer, match="stick_forked"):
+        here.out(stick)
+    assert list(stick.iterdir()) == []
+
+
+def test_the_window_writes_and_reads_the_stick(headquarters: Headquarters, counters: Callable[..., Counter], stick: Path) -> None:
+    here = counters()
+    here.receive(2)
+    here.close()
+    posted: queue.Queue[Callable[[], None]] = queue.Queue()
+    said: list[str] = []
+    desk = Desk(here.path, _Bridge(posted), lambda: NOW, threading.Event())
+    writer = threading.Thread(target=desk.writer.run)
+    writer.start()
+    desk.begin().result(timeout=30)
+
+    def told() -> str:
+        while not said:
+            posted.get(timeout=30)()
+        return said.pop()
+
+    desk.carry_out(str(stick / "gone"), said.append)
+    assert told() == "stick_gone"
+    desk.carry_out(str(stick), said.append)
+    assert told() == ""
+    desk.carry_in(str(stick), said.append)
+    assert told() == "stick_empty"
+    headquarters.carry(stick)
+    desk.carry_in(str(stick), said.append)
+    assert told() == ""
+    desk.end()
+    writer.join(timeout=30)
+    here.open()
+    assert here.unsent == 0
+
+
+class _Bridge:
+    """The window's thread as a queue."""
+
+    def __init__(self, posted: queue.Queue[Callable[[], None]]) -> None:
+        self._posted = posted
+
+    def post(self, work: Callable[[], None]) -> None:
+        self._posted.put(work)
 
 
 @pytest.mark.parametrize("way", ["out", "in", "send"])
