@@ -77,7 +77,8 @@ def _device(desk: Desk, handle: int, kind: type[wire.Said], frame: bytes) -> Dev
 
 
 def _take(desk: Desk, sql: Sql, device: Device, said: Push, frame: bytes, now: int, way: str) -> ingest.Taken:
-    begins = said.run is not None and said.run.first == 1 and logs.cursor(sql, device.office, device.device, said.epoch) is None
+    met = logs.cursor(sql, device.office, device.device, said.epoch) is not None
+    begins = not met and said.run is not None and said.run.first == 1
     taken = ingest.take(sql, device, said, frame, now)
     if way != RELAY:
         devices.saw(sql, device.device, now, said.wall - now if way == LINK else device.skew, said.feed)
@@ -87,7 +88,15 @@ def _take(desk: Desk, sql: Sql, device: Device, said: Push, frame: bytes, now: i
             leases.provide(sql, device, said, now)
     if begins and taken.kind == wire.OK and said.run is not None and said.run.parent is not None:
         _lost_by(sql, device, said.run.parent)
+    elif not met and said.run is None and said.epoch > 1 and device.state != devices.REVOKED:
+        _meet(sql, device, said.epoch)
     return taken
+
+
+def _meet(sql: Sql, device: Device, epoch: int) -> None:
+    """A book went on in a lineage that we do not know and has nothing to send: what follows in earlier ones is a copy's, and it must hear of it."""
+    logs.meet_lineage(sql, device.office, device.device, epoch)
+    _lost_by(sql, device, wire.Parent(0, 0, b""))
 
 
 def _lost_by(sql: Sql, device: Device, parent: wire.Parent) -> None:

@@ -77,6 +77,17 @@ def open_lineage(sql: Sql, office: str, device: int, epoch: int, start: bytes, r
     )
 
 
+def meet_lineage(sql: Sql, office: str, device: int, epoch: int) -> None:
+    """A lineage is heard of whose first entry did not come: it begins as ever, or is behind a later one already."""
+    if newest_epoch(sql, office, device) < epoch:
+        open_lineage(sql, office, device, epoch, b"")
+    else:
+        sql.run(
+            """INSERT INTO cursor (office, device, epoch, next, head, closed, judged, request) VALUES (?, ?, ?, 1, ?, 1, 0, ?) ON CONFLICT DO NOTHING""",
+            (office, device, epoch, b"", b""),
+        )
+
+
 def start_from(sql: Sql, office: str, device: int, epoch: int, start: bytes) -> None:
     """Gives the start hash of a lineage that was opened before its first entry was known."""
     sql.run("UPDATE cursor SET head = ? WHERE office = ? AND device = ? AND epoch = ? AND next = 1", (start, office, device, epoch))

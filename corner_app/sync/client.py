@@ -241,6 +241,9 @@ class Client:
         at = self.store.read(_centre)
         check = checker(at.public_key)
         standing = self.store.read(self._standing)
+        if not engine.holds(standing, hunt):
+            self.hunt = None
+            return True
         if not engine.found(hunt):
             asked = engine.probe(standing, hunt, self.machine.random(wire.NONCE_SIZE))
             answer = self._ask_about(asked, standing.device)

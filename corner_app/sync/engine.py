@@ -245,8 +245,6 @@ def _agreed(standing: Standing, answer: Answer) -> Confirm | None:
     if lineage is None or answer.next - 1 > lineage.kept:
         return None
     if answer.next == 1 and not answer.head:  # it does not know this lineage; earlier ones only if it is the centre that confirmed them
-        if lineage.epoch > 1 and not lineage.kept:
-            return None  # nothing we could send would tell it that we went on elsewhere: ask for a lineage anew
         return Confirm(min(standing.confirmed, lineage.first_no - 1) if answer.instance == standing.instance else 0)
     if lineage.uid_at(answer.next - 1) != answer.head:
         return None
@@ -301,6 +299,12 @@ def _spread(low: int, high: int) -> list[int]:
     if between <= PROBES:
         return list(range(low + 1, high))
     return sorted({low + 1 + between * n // (PROBES + 1) for n in range(1, PROBES + 1)})
+
+
+def holds(standing: Standing, hunt: Hunt) -> bool:
+    """Whether the book still is as it was when the hunt began: meanwhile another peer may have had it written again."""
+    lineage = standing.lineage(hunt.epoch)
+    return lineage is not None and hunt.low <= lineage.kept and hunt.high <= lineage.kept + 1
 
 
 def found(hunt: Hunt) -> bool:

@@ -114,6 +114,7 @@ class Centre:
     path: Path
     power: Power
     now: Callable[[], int]
+    relay: bool = False
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +122,7 @@ class Centre:
 
     def start(self) -> None:
         database = FailingDatabase(SqliteDatabase(self.path, durable=False), self.power)
-        self.desk = Desk(database, database.read(identity.centre), load_places())
+        self.desk = Desk(database, database.read(identity.centre), load_places(), relay=self.relay)
 
     def stop(self) -> None:
         self.desk.database.close()
@@ -194,7 +195,7 @@ class RelayPart(Centre):
     """The relay of office 8500: the centre's own code over a file of its own, fed by one counter's book, forwarding to the centre."""
 
     def __init__(self, path: Path, power: Power, upstream: Centre, primary: Callable[[], Counter]) -> None:
-        super().__init__(path, power, upstream.now)
+        super().__init__(path, power, upstream.now, relay=True)
         self.upstream_centre, self.primary, self.cut = upstream, primary, False
 
     def tick(self, chance: random.Random, rate: float) -> None:
