@@ -19,8 +19,8 @@ from corner_app.i18n import Language, words
 from corner_app.sync import engine
 from corner_app.training_day import announced_file
 from corner_app.ui.screens.search import SearchScreen
-from corner_app.ui.widgets.texts import Label
 from corner_app.ui.widgets.marks import Marks
+from corner_app.ui.widgets.texts import Label
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 LIMIT_MS = 90_000

@@ -106,18 +106,18 @@ def test_a_commit_does_not_hurry_a_link_that_fails(stage: tuple[Stage, Loop]) ->
     assert here.waits[:3] == [engine.wait_s(Pace(failures=n), 0.5, idle=False) for n in (1, 2, 3)]
 
 
-def test_while_held_nothing_is_tried_and_the_screen_says_so(stage: tuple[Stage, Loop]) -> None:
+def test_while_held_nothing_is_tried_and_the_screen_says_so(stage: tuple[Stage, Loop], monkeypatch: pytest.MonkeyPatch) -> None:
     here, made = stage
     phases: list[str] = []
     watched = made._wake.wait
 
-    def wait(seconds: float | None = None) -> bool:
+    def wait(seconds: float) -> bool:
         phases.append(made.progress.phase)
         if len(phases) == 3:
             made.now()
         return watched(seconds)
 
-    made._wake.wait = wait  # type: ignore[method-assign]
+    monkeypatch.setattr(made._wake, "wait", wait)
 
     def hold(client: Any) -> None:
         made.hold()
