@@ -24,7 +24,7 @@ from corner_app.sync.signing import checker
 from corner_app.sync.wire import Answer, FeedEntry, Fetch, Part, Policy, Probe, ProbeAnswer, Push
 
 _log = logging.getLogger(__name__)
-POLICY = Policy()
+POLICY, ON_A_LAN = Policy(), Policy(poll=10)
 KEEP_CLOSED_MS = 30 * 86_400_000
 """How long a finished parcel stays in what a new PC of its office gets."""
 
@@ -131,7 +131,7 @@ def _answer(desk: Desk, sql: Sql, device: Device, said: Push, taken: ingest.Take
         elif kind == wire.OK:
             kind = wire.FEED_DIFFERS
     safe = logs.safe(sql, device.office, device.device, taken.epoch)
-    policy = replace(POLICY, window=desk.window) if desk.window else None
+    policy = ON_A_LAN if desk.relay else replace(POLICY, window=desk.window) if desk.window else None
     box = desk.centre.box.public if said.wants & wire.WANTS_BOX else b""
     return Answer(kind, desk.centre.instance, taken.epoch, taken.next, taken.head, now, page, safe, policy, box)
 

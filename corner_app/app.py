@@ -100,6 +100,7 @@ class App:
         self.window.resume(beginning.screen, beginning.bag)
         self._tell(beginning)
         self._thread("sync", desk.background.run)
+        self._thread("relay", desk.relay.run)
         _mark("scan-ready", self.window)
         self.on_ready()
 
@@ -171,6 +172,7 @@ class App:
         self.wake.set()
         if self.desk is not None:
             self.desk.background.end()
+            self.desk.relay.end()
         for thread in reversed(self.threads[1:]):
             thread.join(timeout=3 if thread.name == "sync" else 5)  # what a silent link would still bring is asked for again
         if self.desk is not None:

@@ -28,7 +28,7 @@ from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import local
-from corner_app.sync.background import Background
+from corner_app.sync.background import Background, RelayBackground
 
 if TYPE_CHECKING:
     from corner_app.sync.client import Machine
@@ -72,6 +72,7 @@ class Desk:
         self.on_failed: Callable[[str], None] = _unsaid
         self.on_changed: Callable[[], None] = _unchanged
         self.background = Background(self.writer, path, clock, self._changed)
+        self.relay = RelayBackground(self.writer, path, clock, self._changed)
         self._change_told = threading.Event()
 
     def _open(self) -> Book:
@@ -137,7 +138,7 @@ class Desk:
         if outcome.print_jobs:
             self._wake.set()
         if outcome.entries:
-            self.background.written()
+            self.was_written()
         self._deliver("answer", outcome, then)
 
     def _deliver(self, what: str, value: Any, then: Callable[[Any], None]) -> None:
@@ -172,7 +173,7 @@ class Desk:
     def _signed_in(self, done: Future[None], clerk: Clerk, then: Callable[[bool], None]) -> None:
         well = self._went_well(done)
         if well and self._here is not None:
-            self.background.written()
+            self.was_written()
             self._here = replace(self._here, clerk=clerk)
             self.on_clerk(clerk)
         then(well)
@@ -186,13 +187,20 @@ class Desk:
 
     # The centre
 
+    def was_written(self) -> None:
+        """Something was committed that centre and relay should hear of."""
+        self.background.written()
+        self.relay.written()
+
     def sync_now(self) -> None:
-        """Tries the centre at once, on the sync's own thread."""
+        """Tries the centre and the relay at once, on threads of their own."""
         self.background.now()
+        self.relay.now()
 
     def sync_stop(self) -> None:
         """Stops after the round that is on its way; what was sent stays sent."""
         self.background.hold()
+        self.relay.hold()
 
     def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
         """Makes this book a device of the centre; what became of it comes later."""
@@ -271,7 +279,7 @@ class Desk:
     def _print_answered(self, done: Future[None], then: Callable[[], None]) -> None:
         if self._went_well(done):
             self._wake.set()
-            self.background.written()
+            self.was_written()
         self._bridge.post(then)
 
     # Questions
@@ -353,7 +361,7 @@ class Paper:
         """Writes what became of it, as the system's own word."""
         now = self._desk._clock()
         self._desk.writer.do(lambda tx: printing.settle(tx, e.SYSTEM, now, job.no, outcome, by, detail)).result()
-        self._desk.background.written()
+        self._desk.was_written()
 
 
 def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Any:

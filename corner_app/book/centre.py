@@ -53,6 +53,20 @@ def centre(rows: Rows) -> Centre | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """The relay a book is enrolled at. url: where; has: running number up to which it keeps copies."""
+
+    url: str
+    has: int
+
+
+def relay(rows: Rows) -> Relay | None:
+    """None where the office has none, or this book is not enrolled at it."""
+    url, has = (rows.value("SELECT v FROM sync WHERE k = ?", (RELAY + key,)) for key in ("url", "confirmed_no"))
+    return None if url is None else Relay(url, int(has or 0))
+
+
 def keep(rows: Rows, **values: Any) -> None:
     """Keeps named values, replacing older ones."""
     for key, value in values.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from corner_app.book import centre as known
 from corner_app.book import entries, outbox
@@ -52,14 +53,14 @@ class Working(Protocol):
 def view(rows: Rows, working: Working | None, since: int, now: int) -> SyncView:
     """The screen's one value. since: ms UTC when the office's day began."""
     at, waits, confirmed = known.centre(rows), outbox.backlog(rows), outbox.confirmed(rows)
-    notes = known.contacts(rows, since)
+    notes, relay = known.contacts(rows, since), known.relay(rows)
     phase, trouble = link_state(at, working)
     return SyncView(
         phase, trouble, working.sent if working else 0, working.of if working else 0, working.rate if working else 0,
         waits.unsent, confirmed + 1 if waits.unsent else 0, waits.entries if waits.unsent else 0, waits.since, waits.kind,
         at.heard_at if at else 0, sum(n for when, _, n, _ in notes if when >= since), sum(size for when, _, _, size in notes if when >= since),
         working.next_try if working else 0, _groups(rows), _quarters(rows, since, now, confirmed), _spans(notes, since, now),
-        waits.entries, "", 0, confirmed, 0, int(known.kept(rows, "carried_at") or 0),
+        waits.entries, _name(relay), relay.has if relay is not None else 0, confirmed, 0, int(known.kept(rows, "carried_at") or 0),
         attention.lines(rows, 9),
     )  # fmt: skip
 
@@ -81,6 +82,11 @@ def link_state(at: known.Centre | None, working: Working | None) -> tuple[str, s
 def skew(at: known.Centre | None) -> int:
     """This PC's clock less the centre's in milliseconds when it is known to be wrong, else 0."""
     return at.skew_ms if at is not None and abs(at.skew_ms) > known.SKEW_LIMIT_MS else 0
+
+
+def _name(relay: known.Relay | None) -> str:
+    """Under which the office knows its relay: where it is."""
+    return (urlsplit(relay.url).hostname or relay.url) if relay is not None else ""
 
 
 def _groups(rows: Rows) -> tuple[UnsentGroup, ...]:

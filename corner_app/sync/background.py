@@ -14,12 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corner_app.book.database import Rows
 from corner_app.book.writer import Writer
 
 if TYPE_CHECKING:
     from corner_app.sync.client import Client
-    from corner_app.sync.http import HttpLink
     from corner_app.sync.loop import Loop, Progress
+    from corner_app.sync.relay import CentreLink
     from corner_app.sync.store import WriterStore
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Background:
         self._held = False
         self._wishes: deque[tuple[str, str, Callable[[str], None]]] = deque()
         self._loop: Loop | None = None
-        self._link: HttpLink | None = None
+        self._link: CentreLink | None = None
 
     @property
     def progress(self) -> Progress | None:
@@ -100,11 +101,12 @@ class Background:
         from corner_app.domain.trouble import Trouble
         from corner_app.sync.engine import NoAnswer
         from corner_app.sync.enrol import enrol
-        from corner_app.sync.http import HttpLink
         from corner_app.sync.keys import make_seed
+        from corner_app.sync.relay import link_for_enrolment
         from corner_app.sync.store import WriterStore
 
-        store, link = WriterStore(self._writer, self._path), HttpLink(url)
+        store = WriterStore(self._writer, self._path)
+        link = link_for_enrolment(store, url, None)
         try:
             enrol(store, link, store.read(read_place), make_seed(self._path), url, code, self._clock())
         except (NoAnswer, Trouble) as failed:
@@ -137,25 +139,28 @@ class Background:
 
     def _enrolled(self) -> bool:
         from corner_app.book.book import Reader
-        from corner_app.book.centre import centre
         from corner_app.domain.trouble import Trouble
 
         reader = Reader(self._path)
         try:
-            return reader.read(centre) is not None
+            return reader.read(self._known)
         except Trouble:
             _log.exception("whether the book is enrolled could not be read")
             return False
         finally:
             reader.close()
 
+    def _known(self, rows: Rows) -> bool:
+        from corner_app.book.centre import centre
+
+        return centre(rows) is not None
+
     def _client(self, store: WriterStore) -> Client:
-        from corner_app.sync.http import HttpLink
-        from corner_app.sync.store import client_of, where
+        from corner_app.sync.relay import link_to_centre
+        from corner_app.sync.store import client_of
 
         self._close_link()
-        url, ca = store.read(where)
-        self._link = HttpLink(url, ca)
+        self._link = link_to_centre(store)
         return client_of(store, self._link, self._path, self._clock)
 
     def _up_down(self) -> int:
@@ -166,3 +171,24 @@ class Background:
         if self._link is not None:
             self._link.close()
             self._link = None
+
+
+class RelayBackground(Background):
+    """The same towards the office's relay, on a thread of its own: the LAN goes on while the centre does not answer."""
+
+    def _known(self, rows: Rows) -> bool:
+        from corner_app.book.centre import relay
+
+        return relay(rows) is not None
+
+    def _client(self, store: WriterStore) -> Client:
+        from corner_app.domain.trouble import Trouble
+        from corner_app.sync.relay import RelayClient, RelayStore, pinned, relay_of
+        from corner_app.sync.store import machine_of
+
+        self._close_link()
+        at = relay_of(store)
+        if at is None:
+            raise Trouble("not_enrolled")
+        self._link = link = pinned(at)
+        return RelayClient(RelayStore(store), link, machine_of(store, self._path, self._clock), moved=False)

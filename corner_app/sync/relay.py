@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -117,6 +117,22 @@ def enrol_at_relay(store: Store, place: Place, seed: bytes, url: str, code: str,
 _OF_A_RELAY = {"unreachable": "relay_unreachable", "not_our_centre": "not_our_relay", "portal": "not_our_relay"}
 
 
+MOST_FAILURES = 3
+"""After which the next try is put off no longer: a relay was switched off for the night, and nobody else waits at its door."""
+
+
+class RelayClient(Client):
+    """A client towards the relay. Whether the book came from another machine is between it and the centre."""
+
+    def round(self) -> bool:
+        """See Client."""
+        try:
+            return super().round()
+        except NoAnswer as none:
+            self.pace = replace(self.pace, failures=min(self.pace.failures, MOST_FAILURES))
+            raise NoAnswer(_OF_A_RELAY.get(none.code, none.code)) from none
+
+
 @dataclass(frozen=True)
 class RelayTold:
     """What a session with the relay did. why: code of what stood in the way, "" nothing; left: entries it does not keep yet."""
@@ -133,12 +149,12 @@ def sync_with_relay(store: Store, machine: Machine) -> RelayTold | None:
     if at is None:
         return None
     link = pinned(at)
-    client = Client(RelayStore(store), link, machine, moved=False)  # whether the book came from elsewhere is between it and the centre
+    client = RelayClient(RelayStore(store), link, machine, moved=False)
     why = ""
     try:
         drain(client, lambda: link.up + link.down)
     except NoAnswer as none:
-        why = _OF_A_RELAY.get(none.code, none.code)
+        why = none.code
     finally:
         link.close()
     return RelayTold(client.told.sent, client.told.received, client.told.left, why)
