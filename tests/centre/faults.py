@@ -217,10 +217,10 @@ class Nursery:
                 else:
                     self.early[said["pid"]] = said["ended"]
 
-    def run(self, what: str, *words: str, at: int = 0, when: str = "", arm: Path | None = None, **limits: float) -> Program:
+    def run(self, what: str, *words: str, at: int = 0, when: str = "", arm: Path | None = None, limits: dict[str, float] | None = None) -> Program:
         """Starts a program."""
         out = self.folder / f"said-{next(NUMBERS)}"
-        asked: dict[str, Any] = {"run": what, "words": words, "at": at, "when": when, "out": str(out)} | limits | ({"arm": str(arm)} if arm else {})
+        asked: dict[str, Any] = {"run": what, "words": words, "at": at, "when": when, "out": str(out)} | (limits or {}) | ({"arm": str(arm)} if arm else {})
         assert self.mother.stdin is not None
         self.mother.stdin.write(json.dumps(asked) + "\n")
         self.mother.stdin.flush()
@@ -286,7 +286,7 @@ class Mortal:
     def begin(self) -> None:
         """Starts it, and does not wait for it."""
         tls = ("--certificate", str(self.tls[0]), "--key", str(self.tls[1])) if self.tls else ()
-        self.program = self.nursery.run("centre", "--db", self.database_url, "serve", "--port", str(self.port), *tls, arm=self.arm, **self.limits)
+        self.program = self.nursery.run("centre", "--db", self.database_url, "serve", "--port", str(self.port), *tls, arm=self.arm, limits=self.limits)
 
     def start(self) -> None:
         self.begin()

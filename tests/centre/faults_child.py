@@ -88,7 +88,7 @@ def watch_centre(killer: Killer) -> None:
     for kind in (database.SqliteDatabase, database.PostgresDatabase):
         plain = kind.write
 
-        def write(self: Any, job: Callable[[Any], T], plain: Callable[..., T] = plain) -> T:  # type: ignore[assignment]
+        def write(self: Any, job: Callable[[Any], T], plain: Callable[..., T] = plain) -> T:
             def commit(within: Callable[[], None]) -> T:
                 def both(sql: Any) -> T:
                     result = job(sql)
@@ -99,7 +99,7 @@ def watch_centre(killer: Killer) -> None:
 
             return killer.around(commit)
 
-        kind.write = write  # type: ignore[method-assign, assignment]
+        kind.write = write  # type: ignore[method-assign]
 
 
 def program(asked: dict[str, Any]) -> int:

@@ -83,12 +83,12 @@ def _relay(near: socket.socket, far: socket.socket, upto: int = -1, heard: list[
     """Carries both ways until one side ends. upto: bytes of answers to let through; heard: gets the answers."""
     other = {near: far, far: near}
     with selectors.DefaultSelector() as ready:
-        for end in (near, far):
-            ready.register(end, selectors.EVENT_READ)
+        for one in (near, far):
+            ready.register(one, selectors.EVENT_READ)
         while True:
             for key, _ in ready.select(NEVER):
+                assert isinstance(key.fileobj, socket.socket)
                 end = key.fileobj
-                assert isinstance(end, socket.socket)
                 data = end.recv(65_536)
                 if not data:
                     return

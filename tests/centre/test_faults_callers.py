@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 from tests.centre.faults import Mortal, Nursery, drained, enrolled, init, now, until, whole, work
 

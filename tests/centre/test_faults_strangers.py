@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
 import threading
 import time
@@ -205,7 +206,7 @@ def test_a_handshake_torn_is_no_false_centre(sealed: Sealed, behave: Behaviour) 
 
 
 def test_plain_words_where_tls_was_expected(sealed: Sealed) -> None:
-    def behave(conn: hostile.socket.socket) -> None:
+    def behave(conn: socket.socket) -> None:
         conn.recv(65_536)
         conn.sendall(http("302 Found", PAGE, "Location: http://portal.example/"))
 
