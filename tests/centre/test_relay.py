@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -21,9 +22,12 @@ from central_server.exchange import Desk
 from central_server.problems import Problem
 from central_server.relay import Relay, Unreached, Upstream, make_storage
 from central_server.storage import logs
+from corner_app import port
 from corner_app.book import arrivals, outbox
 from corner_app.book import centre as known
+from corner_app.book.book import Reader
 from corner_app.book.verify import verify
+from corner_app.desk.sync import view
 from corner_app.domain.entries import EntryId
 from corner_app.i18n import Language, words
 from corner_app.reference import load_places
@@ -363,11 +367,11 @@ def _receive(counter: Counter, item: str) -> None:
 
 
 @contextmanager
-def relaying(book: Path, port: int | None = None) -> Iterator[Serving]:
+def relaying(book: Path, wanted: int | None = None) -> Iterator[Serving]:
     """`corner-app relay serve` until the end; waits until it answers."""
-    port = port or free_port()
-    process = subprocess.Popen([sys.executable, "-m", "corner_app", "--book", str(book), "relay", "serve", "--port", str(port)])
-    url, unproven = f"https://127.0.0.1:{port}", ssl._create_unverified_context()  # noqa: S323 - only to see that it is up
+    number = wanted or free_port()
+    process = subprocess.Popen([sys.executable, "-m", "corner_app", "--book", str(book), "relay", "serve", "--port", str(number)])
+    url, unproven = f"https://127.0.0.1:{number}", ssl._create_unverified_context()  # noqa: S323 - only to see that it is up
     try:
         until = time.monotonic() + 60
         while True:
@@ -401,7 +405,7 @@ def test_an_office_day_over_the_lan_then_the_centre_comes_by_real_programs(tmp_p
         office(book, "init", "--office", "8500", "--counter", str(n), "--training")
     codes = {n: office(one, "relay", "add", str(n), "--json")["code"] for n in (1, 2)}
     with relaying(one) as relay:
-        port = int(relay.url.rpartition(":")[2])
+        number = int(relay.url.rpartition(":")[2])
         office(one, "enrol", "--relay", relay.url, "--code", codes[1])
         office(two, "enrol", "--relay", relay.url, "--code", codes[2])
         office(one, "receive", "CP407774791BD")
@@ -412,7 +416,7 @@ def test_an_office_day_over_the_lan_then_the_centre_comes_by_real_programs(tmp_p
         assert words("sync.relay_unreachable", Language.EN) in told
     database = f"sqlite:///{tmp_path}/centre.db"
     centre(database, "init")
-    with relaying(one, port) as relay:
+    with relaying(one, number) as relay:
         for book in (two, one):
             office(book, "sync", "--once", code=3)
         assert office(two, "parcel", "CP407774791BD", "--json")["data"]["state"] == "received"
@@ -432,6 +436,43 @@ def test_an_office_day_over_the_lan_then_the_centre_comes_by_real_programs(tmp_p
         assert office(book, "verify", "--json")["good"]
     other = tmp_path / "other.book"
     office(other, "init", "--office", "8500", "--training")
-    with relaying(other, port):  # another PC answers under the relay's address
+    with relaying(other, number):  # another PC answers under the relay's address
         told = office(two, "sync", "--once", code=3)
     assert words("sync.not_our_relay", Language.EN) in told
+
+
+def test_a_window_hears_the_other_counter_over_the_lan_without_a_centre(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.book", tmp_path / "two.book"
+    for n, book in enumerate((one, two), 1):
+        office(book, "init", "--office", "8500", "--counter", str(n), "--training")
+    codes = {n: office(one, "relay", "add", str(n), "--json")["code"] for n in (1, 2)}
+    with relaying(one) as relay:
+        office(one, "enrol", "--relay", relay.url, "--code", codes[1])
+        office(two, "enrol", "--relay", relay.url, "--code", codes[2])
+        office(one, "receive", "CP407774791BD")
+        office(two, "receive", "CP610037240BD")
+        office(one, "sync", "--once", code=3)
+        desk = port.Desk(two, _Unseen(), lambda: NOW, threading.Event())
+        threads = [threading.Thread(target=body) for body in (desk.writer.run, desk.background.run, desk.relay.run)]
+        threads[0].start()
+        desk.begin().result(timeout=30)
+        for thread in threads[1:]:
+            thread.start()
+        with closing(Reader(two)) as reader:
+            _until(lambda: reader.read(lambda rows: rows.value("SELECT count(*) FROM arrived")) == 1, "the window heard nothing")
+            _until(lambda: reader.read(lambda rows: view(rows, None, NOW, NOW)).relay_has == 1, "the relay keeps nothing of the window's")
+            seen = reader.read(lambda rows: view(rows, None, NOW, NOW))
+        assert (seen.relay, seen.confirmed, seen.phase) == ("127.0.0.1", 0, "not_enrolled")
+        desk.background.end()
+        desk.relay.end()
+        desk.end()
+        for thread in threads:
+            thread.join(timeout=30)
+            assert not thread.is_alive()
+
+
+class _Unseen:
+    """A window that draws nothing."""
+
+    def post(self, work: Callable[[], None]) -> None:
+        work()
