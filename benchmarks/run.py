@@ -86,9 +86,8 @@ BENCHES: dict[str, Callable[[tuple[int, ...]], list[turns.Row]]] = {
 def main() -> int:
     """Runs the benchmarks named, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help=f"books of {QUICK[0]:,} and {QUICK[1]:,} parcels instead of {FULL[0]:,} and {FULL[1]:,}, and small centres"
-    )
+    smaller = f"books of {QUICK[0]:,} and {QUICK[1]:,} parcels instead of {FULL[0]:,} and {FULL[1]:,}, and a small country"
+    parser.add_argument("--quick", action="store_true", help=smaller)
     parser.add_argument("names", nargs="*", metavar="bench", help=f"only these: {', '.join(BENCHES)}")
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.names if name not in BENCHES]:

@@ -150,7 +150,7 @@ def measure(entries: int = 10_000) -> list[Row]:
         with Book(start.copy("read") / start.first.path.name) as book:
             rows = tuple(row for (row,) in book.write(lambda tx: tx.all("SELECT bytes FROM entry ORDER BY no")))
         ours = _sent(start.copy("whole"), start, BATCH)
-        own_pace = _sent(start.copy("pace"), start, None)
+        own_pace = _sent(start.copy("pace"), start, None) if entries > BATCH else ours
         cut = _sent(start.copy("cut"), start, BATCH, (f"cut up {ours['whole'].up // 2}", f"cut down {ours['whole'].down // 4}"))
         pair = _start(folder / "pair", entries, two=True)
         both = _sent(pair.copy("both"), pair, BATCH)

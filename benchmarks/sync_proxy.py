@@ -54,6 +54,7 @@ class _Link:
                 end.transport.abort()
 
     async def _carry(self, way: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: tuple[asyncio.StreamWriter, ...]) -> None:
+        whole = False
         try:
             while part := await reader.read(CHUNK):
                 self._hear(way)
@@ -62,19 +63,28 @@ class _Link:
                 self.said[way] += len(allowed)
                 writer.write(allowed)
                 await writer.drain()
-                if way in self.left:
-                    self.left[way] -= len(allowed)
-                    if self.left[way] <= 0:
-                        del self.left[way]
-                        self._cut()
-                        break
+                if self._spent(way, len(allowed)):
+                    break
             else:
-                writer.close()
-                return
+                whole = True
         except OSError:
-            pass
+            whole = False  # one end went away; the other hears of it below
+        if whole:
+            writer.close()
+            return
         for end in ends:
             end.transport.abort()
+
+    def _spent(self, way: str, size: int) -> bool:
+        """Whether the link is to be cut here."""
+        if way not in self.left:
+            return False
+        self.left[way] -= size
+        if self.left[way] > 0:
+            return False
+        del self.left[way]
+        self._cut()
+        return True
 
     def _hear(self, way: str) -> None:
         if way == "up" and self.speaking != "up":
