@@ -29,7 +29,19 @@ from corner_app.reference import load_places  # noqa: E402
 from tests.centre.offices import opened, prepare  # noqa: E402
 from tests.centre.pages_scene import NOW, chromium, populated, travelled  # noqa: E402
 
-WIDTHS = {"": 1280, "-phone": 360}
+PHONE, DESK = 360, 1280
+PICTURES = (
+    ("track-{}", PHONE, "light", "/track/{item}?"),
+    ("track-{}-wide", DESK, "light", "/track/{item}?"),
+    ("track-{}-dark", PHONE, "dark", "/track/{item}?"),
+    ("track-unknown-{}", PHONE, "light", "/track/CP000000000BD?"),
+    ("hq-{}", DESK, "light", "/hq?"),
+    ("hq-{}-phone", PHONE, "light", "/hq?only=look&district=Patuakhali&"),
+    ("hq-{}-dark", DESK, "dark", "/hq?district=Patuakhali&"),
+    ("hq-office-{}", DESK, "light", "/hq/office/8500?"),
+    ("hq-login-{}", PHONE, "light", "/hq/login?"),
+)
+"""Name of the file, width in pixels, colours, and the page; for each language."""
 
 
 def main() -> int:
@@ -48,9 +60,9 @@ def main() -> int:
         key = database.write(lambda sql: access.add(sql, "নাসরিন সুলতানা"))
         with _served(database) as address, chromium() as browser:
             for language in ("bn", "en"):
-                for dark in (False, True):
-                    for size, width in WIDTHS.items():
-                        _draw(browser, address, item, key, out, language, dark, size, width)
+                for name, width, scheme, path in PICTURES:
+                    where = f"{address}{path.format(item=item)}lang={language}"
+                    _draw(browser, address, key, where, out / f"{name.format(language)}.png", width, dark=scheme == "dark")
         database.close()
     return 0
 
@@ -68,25 +80,15 @@ def _served(database: Database) -> Iterator[str]:
         thread.join()
 
 
-def _draw(browser: Browser, address: str, item: str, key: str, out: pathlib.Path, language: str, dark: bool, size: str, width: int) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", java_script_enabled=False, device_scale_factor=1
-    )
+def _draw(browser: Browser, address: str, key: str, where: str, file: pathlib.Path, width: int, *, dark: bool) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", java_script_enabled=False)
     page = context.new_page()
-    name = f"{'-en' if language == 'en' else ''}{size}{'-dark' if dark else ''}.png"
-    page.goto(f"{address}/hq/login?lang={language}")
-    page.screenshot(path=out / f"hq-login{name}", full_page=True)
-    page.fill("#key", key)
-    page.click("main button")
-    for picture, path in (
-        ("track", f"/track/{item}?"),
-        ("track-unknown", "/track/CP000000000BD?"),
-        ("hq", "/hq?"),
-        ("hq-district", "/hq?district=Patuakhali&"),
-        ("hq-office", "/hq/office/8500?"),
-    ):
-        page.goto(f"{address}{path}lang={language}")
-        page.screenshot(path=out / f"{picture}{name}", full_page=True)
+    if "/hq" in where and "/hq/login" not in where:
+        page.goto(f"{address}/hq/login")
+        page.fill("#key", key)
+        page.click("main button")
+    page.goto(where)
+    page.screenshot(path=file, full_page=True)
     context.close()
 
 

@@ -260,6 +260,7 @@ async def office(request: Request) -> Response:
 for _path, _handler, _method in (
     ("/track", track, "GET"),
     ("/track/{number:path}", parcel, "GET"),
+    ("/T/{number:path}", parcel, "GET"),  # the link in the QR code of every label: TRACKING_LINK
     ("/hq/login", login, "GET"),
     ("/hq/login", enter, "POST"),
     ("/hq/logout", leave, "POST"),

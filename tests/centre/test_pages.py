@@ -25,6 +25,7 @@ from central_server.pages.limits import REMEMBERED, Limiter
 from central_server.storage import staff
 from corner_app.domain import entries as e
 from corner_app.domain.parcels import State
+from corner_app.domain.scan import TRACKING_LINK
 from corner_app.i18n import Language, load_words, words
 from corner_app.reference import load_places
 
@@ -32,6 +33,7 @@ LIGHTEST = 15_000
 """Bytes a buyer's first look may weigh, unpacked."""
 NASRIN = "নাসরিন সুলতানা"
 BN, EN = Language.BN, Language.EN
+expect.set_options(timeout=15_000)
 
 
 # In a browser, against `corner-centre serve`
@@ -232,6 +234,13 @@ def test_a_parcel_that_came_a_long_way_is_told_step_by_step(desk: Desk, client: 
     assert "last news 3 min ago" in text
 
 
+def test_the_code_on_the_label_leads_to_it(desk: Desk, client: TestClient) -> None:
+    link = urllib.parse.urlsplit(TRACKING_LINK + travelled(desk)["item_id"])
+    answer = client.get(link.path)
+    assert answer.status_code == 200
+    assert words("track.state_shelved", BN) in answer.text
+
+
 def test_nothing_on_it_says_whose_parcel_it_is(desk: Desk, client: TestClient) -> None:
     row = travelled(desk)
     for language in Language:
@@ -416,9 +425,9 @@ def test_ten_thousand_offices_are_paged_in_order_and_asked_for_at_once(desk: Des
     codes = populated(desk, 10_000)
     signed_in(desk, client)
     client.get("/hq")  # counts the parcels
-    began = time.monotonic()
+    began = time.process_time()
     answer = client.get("/hq")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 1.5, "seconds of this machine's work"
     assert len(answer.content) < 80_000
     pages = 10_000 // overview.PAGE
     seen = [_listed(client, f"/hq?page={page}") for page in (1, 2, pages // 2, pages, pages + 5)]
