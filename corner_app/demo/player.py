@@ -218,7 +218,9 @@ class Player:
 
     def _label(self, step: Step) -> Waited:
         self._scan(step.scan)
-        yield from self._about("view", step.scan)
+        view = yield "view"
+        while view is None or view.card.item != step.scan:  # news came, and the parcel before was read again
+            view = yield "view"
         yield from self._shot("search")
         self._keys("P")
         if step.job == "reprint":
@@ -227,16 +229,17 @@ class Player:
         yield "answer"
         yield "view"
 
-    def _about(self, what: str, item: str) -> Waited:
-        """Until the screen was told of this parcel. What it asked anew because news came may still tell of the one before."""
+    def _buyer_found(self, item: str) -> Waited:
+        """Until the screen shows this parcel's buyer. What it asked anew because news came is answered under the same word."""
         while True:
-            found = yield what
-            if found is not None and (found.first if what == "waiting" else found.card).item == item:
+            yield "waiting"
+            shown = self._window.front_screen.waiting
+            if shown is not None and shown.first.item == item:
                 return
 
     def _buyer(self, step: Step) -> Waited:
         self._scan(step.scan)
-        yield from self._about("waiting", step.scan)
+        yield from self._buyer_found(step.scan)
         if step.job == "refuse":
             self._keys("R", "1")
             yield "answer"
