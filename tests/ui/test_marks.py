@@ -215,10 +215,11 @@ def test_of_the_money_the_part_at_the_centre_is_shown(stand: Stand) -> None:
     stand.window.open("handover")
     screen = stand.window.front_screen
     assert isinstance(screen, HandoverScreen)
-    assert "৳ ৫,১৬০" in screen.money.of_it.full and screen.money.marks.at_centre is False
+    shown = lambda: (screen.money.of_it.full, screen.money.marks.at_centre)  # noqa: E731
+    assert shown() == (words("ui.of_it_at_centre", BN, paid="৳ ৫,১৬০"), False)
     stand.port.answers["drawer"] = Drawer(2, 733_000, 733_000)
     stand.news()
-    assert "৳ ৭,৩৩০" in screen.money.of_it.full and screen.money.marks.at_centre is True
+    assert shown() == (words("ui.of_it_at_centre", BN, paid="৳ ৭,৩৩০"), True)
     stand.window.open("today")
     home = stand.window.front_screen
     assert isinstance(home, HomeScreen)

@@ -163,6 +163,7 @@ class HomeScreen(QWidget):
         for _ in range(3):
             line = QWidget()
             rows, inner = column(line, (0, 4, 0, 4), 0), QHBoxLayout()
+            inner.setSpacing(12)
             who, cash = Label(look, 17, 600), Label(look, 18, 700, elide=False)
             of_it, marks = Label(look, 14, 400, "muted"), Marks(look)
             inner.addWidget(who, 1)

@@ -41,6 +41,8 @@ class _FoundRow(QWidget):
         self.shelf, self.marks = Label(look, 17, 700, "act", elide=False), Marks(look)
         self.item.setFixedWidth(look.px(150))
         self.state.setFixedWidth(look.px(190))
+        self.shelf.setMinimumWidth(look.px(72))
+        self.shelf.setAlignment(RIGHT)
         row.addWidget(self.cap)
         row.addWidget(self.item)
         row.addWidget(self.name, 1)
