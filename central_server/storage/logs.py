@@ -106,12 +106,12 @@ def append(sql: Sql, at: Cursor, kept: Kept, head: bytes) -> None:
 
 def frames(sql: Sql, office: str, device: int, epoch: int, first: int, last: int) -> list[Kept]:
     """Frames that hold entries first … last of a lineage, in order."""
-    start = value(
-        sql, "SELECT first FROM batch WHERE office = ? AND device = ? AND epoch = ? AND first <= ? ORDER BY first DESC LIMIT 1", (office, device, epoch, first)
-    )
+    lineage = (office, device, epoch)
     rows = sql.all(
-        f"SELECT {_KEPT} FROM batch WHERE office = ? AND device = ? AND epoch = ? AND first >= ? AND first <= ? ORDER BY first",  # noqa: S608
-        (office, device, epoch, start or 0, last),
+        f"""SELECT {_KEPT} FROM batch WHERE office = ? AND device = ? AND epoch = ? AND first <= ? AND first >= coalesce(
+                (SELECT first FROM batch WHERE office = ? AND device = ? AND epoch = ? AND first <= ? ORDER BY first DESC LIMIT 1), 0)
+            ORDER BY first""",  # noqa: S608
+        (*lineage, last, *lineage, first),
     )
     return [Kept(row[0], row[1], row[2], row[3], row[4], bytes(row[5]), row[6], bytes(row[7])) for row in rows]
 

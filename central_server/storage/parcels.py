@@ -41,7 +41,10 @@ class Written:
 
 
 def heads(sql: Sql, subjects: Iterable[str]) -> dict[str, Head]:
-    """How these stand, held until the transaction ends; unknown ones are made first so that two cannot begin the same."""
+    """How these stand, held until the transaction ends; unknown ones are made so that two cannot begin the same.
+
+    Known ones are held before unknown ones are made. Where that makes two wait for each other, `Database.write` tries one of them again.
+    """
     wanted = sorted(subjects)
     found = _held(sql, wanted)
     unknown = [subject for subject in wanted if subject not in found]
