@@ -7,7 +7,6 @@ import json
 import logging
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,12 +158,12 @@ def test_an_office_says_nothing_of_what_it_holds(counter: Counter, everything: i
     assert found_in(said, seed.hex(), str(seed)) == []
 
 
-@pytest.mark.parametrize(
-    "words", [("init",), ("verify",), ("serve",), ("parcel", A), ("office", "add", "8500"), ("announce", "missing.csv"), ("nonsense",)], ids=str
-)
-def test_a_command_does_not_repeat_the_password_of_its_database(tmp_path: Path, words: tuple[str, ...]) -> None:
-    for url in (f"postgresql://corner:{PASSWORD}@/corner?host={tmp_path}&connect_timeout=1", f"mysql://corner:{PASSWORD}@localhost/corner"):
-        done = subprocess.run([*CENTRE, "--db", url, *words], capture_output=True, text=True, check=False, timeout=60)
-        assert done.returncode != 0
-        assert found_in(done.stdout + done.stderr) == []
-        assert "Traceback" not in done.stderr
+UNREACHABLE, UNKNOWN = f"postgresql://corner:{PASSWORD}@/corner?host=/nowhere&connect_timeout=1", f"mysql://corner:{PASSWORD}@localhost/corner"
+
+
+@pytest.mark.parametrize(("url", "words"), [(UNREACHABLE, "init"), (UNREACHABLE, "verify"), (UNKNOWN, "verify"), (UNKNOWN, "nonsense")])
+def test_a_command_does_not_repeat_the_password_of_its_database(url: str, words: str) -> None:
+    done = subprocess.run([*CENTRE, "--db", url, words], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode != 0
+    assert done.stderr
+    assert found_in(done.stdout + done.stderr) == []
