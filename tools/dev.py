@@ -15,6 +15,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -202,6 +203,10 @@ def missing_programs() -> list[str]:
     return sorted({package for name, package in TEST_PROGRAMS.items() if not has_program(name, package)})
 
 
+def missing_postgres() -> list[str]:
+    return [package for package in missing_programs() if package == "postgresql"]
+
+
 def has_program(name: str, package: str) -> bool:
     if package == "postgresql":
         return any(int(version) >= POSTGRES_OLDEST for version in postgres_versions(name)) or shutil.which(name) is not None
@@ -251,10 +256,31 @@ def apt_install(prefix: list[str], packages: list[str]) -> None:
 
 
 def demo(rest: list[str]) -> int:
+    """`--database sqlite` (the default) or `--database postgresql`: where the demo's centre keeps what it hears; the rest goes to corner-app."""
+    parser = argparse.ArgumentParser(prog="tools/dev.py demo", add_help=False)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    chosen, rest = parser.parse_known_args(rest)
     setup()
     on_screen = WINDOWS or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    where = [] if on_screen or "--headless" in rest else ["--headless", "--out", "build/demo"]
-    return run([BIN / "corner-app", "demo", *where, *rest])
+    where = [] if on_screen or "--headless" in rest else ["--headless"]
+    if chosen.database == "sqlite":
+        return in_order([BIN / "corner-app", "demo", "--db", "sqlite", *where, *rest])
+    need_packages(missing_postgres, "a demo on PostgreSQL needs it")
+    return in_order([PYTHON, "-m", "tools.demo_postgres", *where, *rest])
+
+
+def in_order(command: Sequence[str | os.PathLike[str]]) -> int:
+    """Run a program that ends what it has started: Ctrl+C reaches it as it does us, SIGTERM is handed on, and we wait until it has."""
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=environment())
+    before = signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                say("ending what the demo started")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def lint(rest: list[str]) -> int:
@@ -273,11 +299,7 @@ Stage = tuple[str, list["str | os.PathLike[str]"]]
 
 
 def checks() -> list[Stage]:
-    return [
-        ("ruff", [BIN / "ruff", "check", "."]),
-        ("mypy", [BIN / "mypy"]),
-        ("imports", [BIN / "lint-imports", "--no-logo"]),
-    ]
+    return [("ruff", [BIN / "ruff", "check", "."]), ("mypy", [BIN / "mypy"]), ("imports", [BIN / "lint-imports", "--no-logo"])]
 
 
 def stages(planned: Iterable[Stage]) -> int:
