@@ -62,8 +62,8 @@ def test_a_centre_that_knows_nothing_gets_everything_from_the_lineages_start() -
     "said",
     [
         answer(head=uid_of(2, "other")(20)), answer(head=b""), answer(head=uid_of(2)(20)[:15]), answer(head=uid_of(2)(19)), answer(next=52),
-        answer(next=1 << 40), answer(epoch=3), answer(epoch=3, next=1), answer(epoch=1, next=32), answer(next=1, head=uid_of(2, "other")(0)), answer(wire.FORK, next=9, head=b""),
-        answer(wire.FENCED), answer(wire.FENCED, next=1, head=b""),
+        answer(next=1 << 40), answer(epoch=3), answer(epoch=3, next=1), answer(epoch=1, next=32), answer(next=1, head=uid_of(2, "other")(0)),
+        answer(wire.FORK, next=9, head=b""), answer(wire.FENCED), answer(wire.FENCED, next=1, head=b""),
     ],
     ids=["head", "no head", "head cut", "head before", "beyond", "far beyond", "epoch", "epoch start", "old", "start", "fork", "fenced", "unknown fenced"],
 )  # fmt: skip
@@ -219,7 +219,7 @@ def test_a_centre_that_contradicts_itself_does_not_keep_the_search_going(lies: l
 
 
 def test_a_lineage_is_opened_by_the_centres_word_alone() -> None:
-    question = engine.ask_lineage(standing(), wire.Parent(2, 20, bytes(32)), b"wish", NONCE)
+    question = engine.ask_lineage(standing(), Hunt(2, 20, 21), wire.Parent(2, 20, bytes(32)), b"wish", NONCE)
     assert question.newest == 2
     assert engine.hear_lineage(question, wire.seal(ProbeAnswer((), 3, 7), SIGN, NONCE), CHECK) == engine.GoOn(3, 7, 2, 20)
     for said in (wire.seal(ProbeAnswer((), 0, 7), SIGN, NONCE), wire.seal(ProbeAnswer((), 3, 7), SIGN, b"earlier!")):
