@@ -33,7 +33,14 @@ ROOM = 240_000
 """Bytes of feed asked for: about a million unfolded, which a page in one frame holds even when it does not pack."""
 KEPT = 64
 """Sticks whose questions are remembered."""
-_ENOUGH = SEGMENT_LIMIT - 2 * wire.FRAME_LIMIT
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much goes in one segment. rows: entries of a run; size: bytes of frames, about."""
+
+    rows: int = engine.MOST_ROWS
+    size: int = SEGMENT_LIMIT - 2 * wire.FRAME_LIMIT
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -79,11 +86,11 @@ class Heard:
 # Out
 
 
-def carry_out(store: Store, machine: Machine, folder: Path) -> Written:
+def carry_out(store: Store, machine: Machine, folder: Path, most: Size = Size()) -> Written:
     """Writes one segment with what is unsent. Raises NoAnswer: stick_full, stick_gone, stick_damaged, no_box; Trouble("not_enrolled")."""
     box = store.read(lambda rows: _box(rows, machine))
     order = store.write(known.next_order)
-    questions = store.read(lambda rows: _Questions(rows, machine))
+    questions = store.read(lambda rows: _Questions(rows, machine, most))
     store.write(lambda tx: _remember(tx, order, questions.asked))  # before the file is written: no answer may come to what we do not know
     label = Label(questions.office, questions.counter, questions.device, order, questions.first, questions.last, hint(box))
     segment = sign_segment(questions.device, Opener(machine.seed).public, tuple(questions.frames), questions.fetch, signer(machine.seed))
@@ -111,14 +118,14 @@ def _box(rows: Rows, machine: Machine) -> bytes:
 class _Questions:
     """Everything to ask of the centre at once, from one snapshot. first, last: running numbers; only the last push asks for feed."""
 
-    def __init__(self, rows: Rows, machine: Machine) -> None:
+    def __init__(self, rows: Rows, machine: Machine, most: Size) -> None:
         standing, place, waits = rounds.standing_of(rows, rounds.report_of(rows, machine)), read_place(rows), outbox.backlog(rows)
         self.office, self.counter, self.device = place.office, place.counter, standing.device
         self.frames: list[bytes] = []
         pushes: list[wire.Push] = []
         sign, size, upto = signer(machine.seed), 0, standing.confirmed
-        for push, frame, end in _pushes(rows, standing, machine):
-            if size + len(frame) > _ENOUGH or len(pushes) == FRAMES_LIMIT - 1:
+        for push, frame, end in _pushes(rows, standing, machine, most.rows):
+            if size + len(frame) > most.size or len(pushes) == FRAMES_LIMIT - 1:
                 break
             pushes.append(replace(push, run=None))
             self.frames.append(frame)
@@ -141,9 +148,9 @@ def _written_last(standing: Standing) -> tuple[int, int]:
     return lineage.device or standing.device, lineage.epoch
 
 
-def _pushes(rows: Rows, standing: Standing, machine: Machine) -> Iterator[tuple[wire.Push, bytes, int]]:
+def _pushes(rows: Rows, standing: Standing, machine: Machine, most: int) -> Iterator[tuple[wire.Push, bytes, int]]:
     """(question, its frame, running number of its last entry) for run after run of what is unsent."""
-    after, most = standing.confirmed, engine.MOST_ROWS
+    after = standing.confirmed
     while (unsent := outbox.next_run(rows, most, RUN_BYTES, after)) is not None:
         nonce = machine.random(wire.NONCE_SIZE)
         asked = engine.push(standing, rounds.waiting_of(unsent), Pace(), machine.now(), nonce)

@@ -21,7 +21,7 @@ from corner_app.desk.commands import Receive
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.domain.numbers import make_s10
 from corner_app.reference import load_places
-from corner_app.sync.carry import Heard, Written, carry_in, carry_out
+from corner_app.sync.carry import Heard, Size, Written, carry_in, carry_out
 from corner_app.sync.client import Client, Machine
 from corner_app.sync.engine import NoAnswer
 from corner_app.sync.enrol import enrol as enrol_here
@@ -135,8 +135,8 @@ class Counter:
         client = Client(self.store, self.cable, self.machine)
         drain(client, lambda: 0)
 
-    def out(self, stick: Path) -> Written:
-        return carry_out(self.store, self.machine, stick)
+    def out(self, stick: Path, most: Size = Size()) -> Written:  # noqa: B008 - frozen
+        return carry_out(self.store, self.machine, stick, most)
 
     def back(self, stick: Path) -> Heard:
         return carry_in(self.store, self.machine, stick)

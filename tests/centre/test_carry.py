@@ -23,8 +23,8 @@ from corner_app.book.restore import restore
 from corner_app.book.verify import verify
 from corner_app.i18n import Language, words
 from corner_app.port import Desk
-from corner_app.sync import carry, engine, sealing
-from corner_app.sync.carry import carry_send
+from corner_app.sync import sealing
+from corner_app.sync.carry import Size, carry_send
 from corner_app.sync.engine import NoAnswer
 from corner_app.sync.sealing import IN, OUT, Label, Opener, Reply, Segment, Unopened, Word, hint, seal
 from corner_app.sync.signing import checker, new_seed
@@ -313,27 +313,20 @@ def test_a_replaced_book_never_overwrites_its_forerunners_file(counters: Callabl
     assert len(list(stick.iterdir())) == 2
 
 
-def test_a_long_absence_goes_in_one_file_of_many_runs(
-    headquarters: Headquarters, counters: Callable[..., Counter], stick: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "MOST_ROWS", 50)
+def test_a_long_absence_goes_in_one_file_of_many_runs(headquarters: Headquarters, counters: Callable[..., Counter], stick: Path) -> None:
     here = counters()
     here.receive(220)
-    assert here.out(stick).entries == 220
+    assert here.out(stick, Size(rows=50)).entries == 220
     assert [each.frames for each in headquarters.carry(stick)] == [7]  # five runs, a question, a fetch
     assert here.back(stick).sent == 220
 
 
-def test_what_one_file_has_no_room_for_goes_with_the_next(
-    headquarters: Headquarters, counters: Callable[..., Counter], stick: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "MOST_ROWS", 5)
-    monkeypatch.setattr(carry, "_ENOUGH", 3_000)
+def test_what_one_file_has_no_room_for_goes_with_the_next(headquarters: Headquarters, counters: Callable[..., Counter], stick: Path) -> None:
     here = counters()
     here.receive(60)
     written, left = 0, 60
     for _ in range(20):
-        done = here.out(stick)
+        done = here.out(stick, Size(5, 3_000))
         assert done.left < left
         written, left = written + done.entries, done.left
         headquarters.carry(stick)
@@ -343,10 +336,9 @@ def test_what_one_file_has_no_room_for_goes_with_the_next(
     assert (written, headquarters.entries(), here.unsent) == (60, 60, 0)
 
 
-def test_what_had_no_room_is_not_called_sent_because_a_later_lineage_is_not_there(
-    headquarters: Headquarters, counters: Callable[..., Counter], stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_had_no_room_is_not_called_sent_by_a_later_lineage(
+    headquarters: Headquarters, counters: Callable[..., Counter], stick: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(engine, "MOST_ROWS", 5)
     here = counters()
     here.receive(30)
     backup(here.path, tmp_path / "copy")
@@ -354,13 +346,11 @@ def test_what_had_no_room_is_not_called_sent_because_a_later_lineage_is_not_ther
     restore(tmp_path / "copy", here.path)
     here.open()
     here.receive(3)
-    monkeypatch.setattr(carry, "_ENOUGH", 1_500)
-    done = here.out(stick)
+    done = here.out(stick, Size(5, 1_500))
     assert 0 < done.entries < 30
     headquarters.carry(stick)
     here.back(stick)
     assert here.confirmed == headquarters.entries() == done.entries
-    monkeypatch.setattr(carry, "_ENOUGH", 1_000_000)
     here.out(stick)
     headquarters.carry(stick)
     here.back(stick)
