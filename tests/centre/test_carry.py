@@ -26,8 +26,8 @@ from corner_app.port import Desk
 from corner_app.sync import sealing
 from corner_app.sync.carry import Size, carry_send
 from corner_app.sync.engine import NoAnswer
-from corner_app.sync.sealing import IN, OUT, Label, Opener, Reply, Segment, Unopened, Word, hint, seal
-from corner_app.sync.signing import checker, new_seed
+from corner_app.sync.sealing import IN, OUT, Opener, Reply, Segment, Unopened, Word, seal
+from corner_app.sync.signing import new_seed
 
 
 @pytest.fixture
@@ -468,17 +468,6 @@ def test_a_stranger_cannot_make_us_write_through_a_link_on_his_stick(counters: C
     (stick / "corner-8500-1-1-1.out.part").symlink_to(precious)
     here.out(stick)
     assert precious.read_text() == "mine"
-
-
-def test_a_sealed_file_names_its_reader_and_nothing_of_a_parcel() -> None:
-    reader = Opener(new_seed())
-    label = Label("8500", 1, 77, 2, 1, 9, hint(reader.public))
-    value = Segment(77, bytes(32), (b"CP407774791BD",), b"", bytes(64))
-    one, two = (seal(OUT, label, value, reader.public, os.urandom) for _ in range(2))
-    assert reader.open(OUT, one, Segment) == reader.open(OUT, two, Segment) == value
-    assert one != two
-    assert b"CP407774791BD" not in one
-    assert not sealing.signed(value, checker(bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")))
 
 
 def test_a_week_on_a_stick_through_another_offices_link_by_real_programs(tmp_path: Path, stick: Path) -> None:
