@@ -318,6 +318,14 @@ def origin_text(id: EntryId, uid: bytes) -> str:
     return f"{id.device}.{id.epoch}.{id.seq}.{uid.hex()}"
 
 
+def first_name(orig: str) -> EntryId | None:
+    """The name under which the act of an `origin_text` was first written; None for a text that is none."""
+    parts = orig.split(".")
+    if len(parts) != 4 or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts[:3]):
+        return None
+    return EntryId(int(parts[0]), int(parts[1]), int(parts[2]))
+
+
 def origin(fact: Fact) -> str:
     """What two writings of the same act have in common."""
     return fact.entry.orig or origin_text(fact.id, fact.uid)

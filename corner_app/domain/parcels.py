@@ -14,7 +14,7 @@ nothing waits or repeats (`Parcel.goes_on`).
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -23,7 +23,7 @@ import msgspec
 from msgspec.structs import replace
 
 from corner_app.domain import entries as e
-from corner_app.domain.entries import EntryId, Fact, Ref, origin
+from corner_app.domain.entries import EntryId, Fact, Ref, first_name, origin
 
 
 class State(StrEnum):
@@ -337,7 +337,12 @@ def _in_order(known: Mapping[EntryId, Fact], bases: Mapping[EntryId, EntryId | N
 def _bases(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> tuple[dict[EntryId, EntryId | None], frozenset[EntryId]]:
     """What each entry comes after, and those of them that were released: an echo after the writing it repeats, everything else after its base,
     never after an echo; where the base is missing, after the first release that names the entry."""
-    bases = {fact.id: _base(fact, echo) for fact in known.values()}
+    find = _finder(known, echo)
+    bases = {fact.id: _base(fact, echo, find) for fact in known.values()}
+    for id, others in _other_writings(known, echo).items():
+        if bases[id] not in known:  # the writing that counts names an entry nobody has; another of the same act may name it as it is called here
+            named = {base for fact in others if (base := _base(fact, {}, find)) is not None and base in known and base != id}
+            bases[id] = min(named, default=bases[id])
     released: dict[EntryId, EntryId] = {}
     for fact in known.values():
         if isinstance(fact.entry.body, e.Released):
@@ -349,11 +354,34 @@ def _bases(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> tu
     return bases | {id: released[id] for id in unverified}, unverified
 
 
-def _base(fact: Fact, echo: Mapping[EntryId, EntryId]) -> EntryId | None:
+def _base(fact: Fact, echo: Mapping[EntryId, EntryId], find: Callable[[EntryId], EntryId]) -> EntryId | None:
     if fact.id in echo:
         return echo[fact.id]
     base = resolve(fact.entry.base, fact.id)
-    return echo.get(base, base) if base is not None else None
+    return find(base) if base is not None else None
+
+
+def _other_writings(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> dict[EntryId, list[Fact]]:
+    """Of each act that was written more than once the writing that counts, and the others."""
+    others: dict[EntryId, list[Fact]] = {}
+    for again, first in echo.items():
+        others.setdefault(first, []).append(known[again])
+    return others
+
+
+def _finder(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> Callable[[EntryId], EntryId]:
+    """What a name leads to here: the writing that counts of the act it names, also where only a later writing of that act is known."""
+    first: dict[EntryId, set[EntryId]] = {}
+    for fact in known.values():
+        name = first_name(fact.entry.orig) if fact.entry.orig else None
+        if name is not None:
+            first.setdefault(name, set()).add(echo.get(fact.id, fact.id))
+
+    def find(name: EntryId) -> EntryId:
+        acts = first.get(name, set()) if name not in known else set()
+        return next(iter(acts)) if len(acts) == 1 else echo.get(name, name)
+
+    return find
 
 
 def waiting_roots(facts: Iterable[Fact]) -> list[Fact]:
@@ -384,8 +412,9 @@ def echoes(facts: Iterable[Fact]) -> dict[EntryId, EntryId]:
 def taken_back(facts: Iterable[Fact], echo: Mapping[EntryId, EntryId] = MappingProxyType({})) -> frozenset[EntryId]:
     """Entries that an `Undone` takes back. A handover cannot be: money passed."""
     by_id = {fact.id: fact for fact in facts}
+    find = _finder(by_id, echo)
     refs = (resolve(f.entry.sup, f.id) for f in by_id.values() if isinstance(f.entry.body, e.Undone))
-    named = (echo.get(ref, ref) for ref in refs if ref is not None)
+    named = (find(ref) for ref in refs if ref is not None)
     return frozenset(n for n in named if n in by_id and not isinstance(by_id[n].entry.body, e.HandedOver | e.Undone | e.Announced))
 
 

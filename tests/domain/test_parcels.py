@@ -254,6 +254,39 @@ def test_cash_taken_again_after_it_was_found_is_in_suspense() -> None:
     assert balances(parcel_postings(done, facts)) == {"cod:M005": -116_000, "drawer:8500-1": 116_000, "drawer:8500-2": 116_000, "suspense:8500": -116_000}
 
 
+def again(fact: Fact, id: EntryId, base: EntryId | None) -> Fact:
+    """The same act in another lineage, as a book that was copied or restored writes it."""
+    body, orig = fact.entry.body, e.origin_text(fact.id, fact.uid)
+    return Fact(id, Entry(fact.entry.hlc, fact.entry.actor, ITEM, base or 0, body, orig=orig), b"2" * 16)
+
+
+def test_an_act_is_found_by_the_name_of_a_writing_that_is_lost() -> None:
+    """A relay told of the first writing, the centre got only the second: who named the first comes after the second."""
+    line, other = Lineage(1), Lineage(2, T0 + 60_000)
+    received = line.write(e.Received("8500"), None)
+    shelved = other.write(e.Shelved("8500", "ক-০১"), received.id)
+    done = fold(ITEM, [shelved, again(received, EntryId(1, 2, 1), None)])
+    assert (done.parcel.state, done.held) == (State.SHELVED, ())
+
+
+def test_an_act_goes_by_whichever_of_its_writings_can_be_placed() -> None:
+    line = Lineage(1)
+    received = line.write(e.Received("8500"), None)
+    shelved = line.write(e.Shelved("8500", "ক-০১"), received.id)
+    renamed = again(received, EntryId(1, 3, 1), None)
+    second = again(shelved, EntryId(1, 3, 2), renamed.id)
+    unknown = Fact(EntryId(1, 1, 2), Entry(shelved.entry.hlc, "rahima", ITEM, EntryId(7, 7, 7), shelved.entry.body), shelved.uid)
+    done = fold(ITEM, [unknown, renamed, second])
+    assert (done.parcel.state, done.held, done.echoes) == (State.SHELVED, (), frozenset({second.id}))
+
+
+@pytest.mark.parametrize("orig", ["", ".", "1.1.1", "a.b.c.d", "1.1.\u09e7.00", "9" * 400 + ".1.1.00", "1.1.1.00.00"])
+def test_a_first_name_that_is_none_breaks_nothing(orig: str) -> None:
+    received = Lineage(1).write(e.Received("8500"), None)
+    strange = Fact(received.id, Entry(received.entry.hlc, "rahima", ITEM, 0, received.entry.body, orig=orig))
+    assert fold(ITEM, [strange]).parcel.state is State.RECEIVED
+
+
 def test_encoding_is_stable_and_refuses_what_it_does_not_know() -> None:
     fact = life(announced())[0]
     assert e.decode(e.encode(fact.entry)) == fact.entry
