@@ -35,6 +35,7 @@ CODES = (
     "no_key",
     "unreachable", "portal", "not_our_centre", "certificate_expired", "clock_wrong", "refused_revoked", "bad_signature", "garbled", "centre_trouble", "too_old",
     "forked", "disk", "not_enrolled", "code_wrong", "code_used", "too_large",
+    "code_unreadable", "code_of_another_office", "enrolled_elsewhere",
     "no_box", "stick_full", "stick_gone", "stick_damaged", "stick_empty", "stick_other", "stick_elsewhere", "stick_unknown", "stick_forked",
     "relay_unreachable", "not_our_relay",
 )  # fmt: skip
@@ -115,7 +116,7 @@ def test_it_says_what_is_being_sent(stand: Standing) -> None:
         (replace(WAITING, next_try=NOW), ("এখনই আবার চেষ্টা হবে",)),
         (STOPPED, ("আপনি থামিয়েছেন", "নিরাপদ আছে")),
         (NEEDS_HELP, ("উত্তরদাতা আমাদের কেন্দ্র নয়", "ফোনে বলুন L-21")),
-        (p.NOT_ENROLLED, ("এই কাউন্টার এখনও কেন্দ্রে নথিভুক্ত নয়", "সব ঘটনা এই কম্পিউটারে থাকবে", "প্রধান কার্যালয় থেকে কোড নিন", "corner-app enrol")),
+        (p.NOT_ENROLLED, ("এই কাউন্টার এখনও কেন্দ্রে নথিভুক্ত নয়", "সব ঘটনা এই কম্পিউটারে থাকবে", "প্রধান কার্যালয় থেকে কোড নিন", "এখানে E চাপুন")),
         (PHASES["sending in a new lineage"], ("পাঠানো হচ্ছে", "এই খাতা কপি করা বা ফিরিয়ে আনা", "নতুন ধারায়")),
     ],
 )
@@ -127,7 +128,7 @@ def test_each_phase_has_its_words(stand: Standing, view: SyncView, parts: tuple[
 def test_who_is_not_enrolled_reads_it_in_english_too(stand: Standing) -> None:
     here = stand(p.NOT_ENROLLED)
     here.window.look.change(language=EN)
-    for part in ("This counter is not yet enrolled", "everything is kept here", "Get the code from headquarters", "corner-app enrol"):
+    for part in ("This counter is not yet enrolled", "everything is kept here", "Get the code from headquarters", "press E here"):
         assert part in here.says()
 
 
@@ -227,7 +228,8 @@ def test_buttons_do_what_their_keys_do(qtbot: QtBot, stand: Standing) -> None:
 @pytest.mark.parametrize("view", PHASES.values(), ids=PHASES)
 def test_what_the_footer_offers_does_something(stand: Standing, view: SyncView) -> None:
     for key, _ in stand(view).screen.hints():
-        assert stand(view).keys(key), key
+        here = stand(view)
+        assert here.keys(key) or here.window.asked, key
 
 
 def test_a_file_that_was_written_says_so_and_one_that_was_not_says_why(stand: Standing) -> None:
@@ -423,3 +425,22 @@ def test_nothing_is_cut(qtbot: QtBot, qapp: object, view: SyncView, language: La
     assert screen.state.title.isVisible() and screen.state.title.full == state.title
     if percent == 100:
         assert screen.day.chain.isVisible() and screen.day.chart.isVisible() and screen.carry.well.isVisible()
+
+
+def test_a_counter_is_enrolled_from_its_screen(stand: Standing) -> None:
+    here = stand(p.NOT_ENROLLED)
+    here.keys("E")
+    url, code = here.window.asking.fields
+    url.setText("https://centre.example")
+    code.setText("code of headquarters")
+    here.port.outcome_of_carry = "code_wrong"
+    code.setFocus()
+    assert here.keys("Enter", "Enter") == [("https://centre.example", "code of headquarters")]
+    assert words("sync.code_wrong_do", BN) in here.says()
+    assert here.tones == [Tone.LOOK]
+
+
+def test_a_counter_that_is_enrolled_is_not_enrolled_again_by_a_slip(stand: Standing) -> None:
+    here = stand(WAITING)
+    here.keys("E")
+    assert not here.window.asked
