@@ -5,15 +5,18 @@ Works on what is already kept, in order of each lineage, and says nothing twice:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from central_server.frames import new_rows
+from central_server.problems import Problem
 from central_server.storage import devices, feeds, logs, parcels
 from central_server.storage.database import Database, Sql
 from central_server.storage.devices import Device
 from central_server.storage.logs import Cursor
 from central_server.storage.parcels import Head, Written
+from central_server.strange import is_strange
 from corner_app.domain import entries as e
 from corner_app.domain.chain import hashes, uid
 from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, kind
@@ -23,6 +26,7 @@ from corner_app.domain.offices import Places
 from corner_app.domain.parcels import Parcel, State, Step, apply, fold
 from corner_app.sync.wire import FeedEntry, FeedVerdict, pack_item
 
+_log = logging.getLogger(__name__)
 STEP = 1_000
 """Entries judged in one transaction, about."""
 UNDECODABLE, HELD, DUPLICATE, APPLIED, UNVERIFIED = "undecodable", "held", "duplicate_of", "applied", "unverified_base"
@@ -59,20 +63,41 @@ def judge_all(database: Database, places: Places, now: int) -> int:
 
 
 def judge(database: Database, at: Cursor, places: Places, now: int) -> int:
-    """Judges what waits in one lineage."""
-    done, more = 0, True
+    """Judges what waits in one lineage. An entry that cannot be judged, whatever the reason, gets its word and stops no other."""
+    done, more, most = 0, True, STEP
     while more:
-        step, more = database.write(lambda sql: _step(sql, at, places, now))
+        try:
+            step, more = database.write(lambda sql: _step(sql, at, places, now, most))  # noqa: B023 - called at once
+        except Problem:
+            raise
+        except Exception:
+            if most > 1:
+                most = max(1, most // 10)
+                continue
+            _log.exception("an entry of device %d, epoch %d cannot be judged", at.device, at.epoch)
+            step, more = database.write(lambda sql: _set_aside(sql, at, now))
+        most = min(STEP, most * 10)
         done += step
     return done
 
 
-def _step(sql: Sql, at: Cursor, places: Places, now: int) -> tuple[int, bool]:
+def _set_aside(sql: Sql, at: Cursor, now: int) -> tuple[int, bool]:
+    held = logs.cursor(sql, at.office, at.device, at.epoch, lock=True)
+    if held is None or held.judged >= held.next - 1:
+        return 0, False
+    round_ = _Round(Places({}, {}, {}), now, held.office)
+    _say(round_, held.office, EntryId(held.device, held.epoch, held.judged + 1), 1, "", UNDECODABLE, (held.office,))
+    _write(sql, round_)
+    logs.judged(sql, held, held.judged + 1)
+    return 1, held.judged + 1 < held.next - 1
+
+
+def _step(sql: Sql, at: Cursor, places: Places, now: int, most: int) -> tuple[int, bool]:
     """(entries judged, whether more wait)."""
     held = logs.cursor(sql, at.office, at.device, at.epoch, lock=True)
     if held is None or held.judged >= held.next - 1:
         return 0, False
-    last = min(held.next - 1, held.judged + STEP)
+    last = min(held.next - 1, held.judged + most)
     round_ = _Round(places, now, held.office)
     for stored, digest, seq, received_at in _waiting(sql, held, last):
         _read(round_, EntryId(held.device, held.epoch, seq), stored, uid(digest), received_at)
@@ -96,6 +121,8 @@ def _read(round_: _Round, id: EntryId, stored: bytes, uid_: bytes, received_at: 
     try:
         entry = decode(stored)
     except UnreadableEntry:
+        entry = None
+    if entry is None or is_strange(entry, stored):
         _say(round_, round_.office, id, 1, "", UNDECODABLE, (round_.office,))
         return
     if entry.subject.startswith(_BAG) or (":" not in entry.subject and entry.subject != "book"):

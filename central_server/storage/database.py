@@ -298,8 +298,8 @@ class PostgresDatabase:
         try:
             with self._pool.connection() as connection:
                 return job(PostgresSql(connection))
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
-            raise
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.ProgramLimitExceeded):
+            raise  # the last is of what was asked, not of the storage
         except (psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout) as error:
             raise Problem("storage_unreachable") from error
 

@@ -223,7 +223,8 @@ def _effect(parcel: Parcel, fact: Fact, aware: bool) -> Step:
 
 def _announced(parcel: Parcel, body: e.Announced) -> Step:
     if parcel.announced:
-        return parcel, "announced_twice"
+        same = (body.cod, body.merchant) == (parcel.cod, parcel.merchant)
+        return parcel, None if same else "announced_twice"  # a centre put back from a backup is told again what it forgot
     state = State.ANNOUNCED if parcel.state is State.UNKNOWN else parcel.state
     cod_state = CodState.DUE if body.cod and parcel.cod_state is CodState.NONE and parcel.delivery is None else parcel.cod_state
     cod = body.cod if parcel.delivery is None else parcel.cod
@@ -341,8 +342,8 @@ def _bases(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> tu
     bases = {fact.id: _base(fact, echo, find) for fact in known.values()}
     for id, others in _other_writings(known, echo).items():
         if bases[id] not in known:  # the writing that counts names an entry nobody has; another of the same act may name it as it is called here
-            named = {base for fact in others if (base := _base(fact, {}, find)) is not None and base in known and base != id}
-            bases[id] = min(named, default=bases[id])
+            here = {base for fact in others if (base := _base(fact, {}, find)) is not None and base in known and base != id}
+            bases[id] = min(here, default=bases[id])
     released: dict[EntryId, EntryId] = {}
     for fact in known.values():
         if isinstance(fact.entry.body, e.Released):
@@ -377,9 +378,9 @@ def _finder(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> C
         if name is not None:
             first.setdefault(name, set()).add(echo.get(fact.id, fact.id))
 
-    def find(name: EntryId) -> EntryId:
-        acts = first.get(name, set()) if name not in known else set()
-        return next(iter(acts)) if len(acts) == 1 else echo.get(name, name)
+    def find(ref: EntryId) -> EntryId:
+        acts = first.get(ref, set()) if ref not in known else set()
+        return next(iter(acts)) if len(acts) == 1 else echo.get(ref, ref)
 
     return find
 

@@ -16,8 +16,8 @@ from tests.simulation import oracles
 from tests.simulation.oracles import Ledger
 from tests.simulation.parts import CODE, ITEMS, T0, Centre, Counter, Crashed, Link, Power, RelayPart, announced, copy_book, copy_into
 
-from central_server import identity
 from central_server.announce import announce
+from central_server.backup import put_back
 from corner_app.desk import commands as c
 from corner_app.sync.carry import carry_in, carry_out
 
@@ -52,6 +52,7 @@ class World:
         self.counters = [self._counter(path, bytes([n]) * 8) for n, path in enumerate(template.books.values(), 1)]
         self.images: list[tuple[Counter, Path]] = []
         self.backup: Path | None = None
+        self.backed_up_at = T0
         self.copies = 0
         self.ledger.begin(self.centre)
 
@@ -226,13 +227,14 @@ class World:
             self.ledger.centre_before(self.centre)
             shutil.copy(self.backup, self.centre.path)
             self.centre.start()
-            self.centre.quietly(lambda: self.centre.desk.database.write(identity.new_instance))
+            self.centre.quietly(lambda: self.centre.desk.database.write(lambda sql: put_back(sql, self.backed_up_at, self.time)))
             self.centre.stop()
             self.log.append("centre restored")
             self.centre.start()
             self.ledger.centre_after(self)
             self.announce()
         else:
+            self.backed_up_at = self.time
             self.backup = Path(shutil.copy(self.centre.path, self.folder / "backup.db"))
             self.log.append("centre backed up")
             self.centre.start()
