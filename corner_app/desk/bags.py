@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corner_app.book import bags, entries, parcels
 from corner_app.book.database import Rows, Tx
+from corner_app.book.lineage import read_place
 from corner_app.desk.commands import EndBag, OpenBag
 from corner_app.desk.lookup import card
 from corner_app.desk.receive import bag_head, bag_number
@@ -12,7 +13,7 @@ from corner_app.domain import entries as e
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
-from corner_app.domain.parcels import State
+from corner_app.domain.parcels import State, taken_back
 
 _NOT_SEEN = (State.ANNOUNCED, State.UNKNOWN)
 
@@ -39,7 +40,7 @@ def end_bag(tx: Tx, here: Here, command: EndBag) -> Outcome:
     if bag.ended_at:
         return Outcome(Tone.LOOK, "already_ended", data={"bag": bag.number, "when": bag.ended_at})
     manifest = parcels.on_manifest(tx, bag.number)
-    missing = tuple(row.parcel.item for row in manifest if row.parcel.state in _NOT_SEEN)
+    missing = tuple(row.parcel.item for row in manifest if _not_seen(tx, row, here.office))
     extra = tuple(parcels.found_in(tx, bag.number))
     body = e.BagEnded(here.office, len(manifest), len(manifest) - len(missing), missing, extra)
     written = entries.append(tx, here.clerk.badge, here.now, bags.SUBJECT + bag.number, body, base=bag_head(tx, bag.number))
@@ -54,7 +55,8 @@ def progress(rows: Rows, text: str) -> BagProgress | None:
     bag, manifest = bags.find(rows, number), parcels.on_manifest(rows, number)
     if bag is None and not manifest and parsed is None:
         return None
-    missing = tuple(card(row) for row in manifest if row.parcel.state in _NOT_SEEN)
+    office = read_place(rows).office
+    missing = tuple(card(row) for row in manifest if _not_seen(rows, row, office))
     return BagProgress(
         number,
         parsed.short if parsed else number,
@@ -67,3 +69,15 @@ def progress(rows: Rows, text: str) -> BagProgress | None:
         opened=bag is not None and bag.ended_at == 0,
         ended=bag is not None and bag.ended_at > 0,
     )
+
+
+def _not_seen(rows: Rows, row: parcels.Row, office: str) -> bool:
+    """Whether a parcel of a manifest has not come here yet, whatever offices before this one wrote of it."""
+    parcel = row.parcel
+    if parcel.state in _NOT_SEEN:
+        return True
+    if parcel.office == office or not (parcel.office or parcel.state is State.DISPATCHED):
+        return False
+    facts = entries.facts_about(rows, parcel.item)
+    gone = taken_back(facts)
+    return not any(isinstance(f.entry.body, e.Received) and f.entry.body.office == office and f.id not in gone for f in facts)

@@ -56,6 +56,7 @@ def _the_day_adds_up(figures: dict[str, Any]) -> None:
     assert answers["sorted"] == 41
     assert answers["unannounced"] == 2, "a number nobody announced, and the parcel that the centre had no reason to tell Pirojpur of"
     assert "missent" not in answers
+    assert len(figures["missing"]) == 1, "what was left out of the bag is missing, though the hub says it put it in"
     assert (answers["handed_over"], answers["locked"], answers["refused"]) == (18, 2, 1)
     assert (parcels["handed_over"], parcels["bagged"], parcels["shelved"], parcels["received"]) == (18, 12, 10, 2)
 
