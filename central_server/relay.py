@@ -33,6 +33,8 @@ TICK_S = 5.0
 """Seconds between two looks at what came from the centre and what it lacks."""
 AT_ONCE = 500
 """Arrived entries taken over in one transaction."""
+REFUSED_TICKS, MOST_TICKS = 120, 60
+"""Ticks until a lineage that the centre refused is tried again, and at most after the centre did not answer: the link is slow and its bytes are paid."""
 _ENOUGH = 2_000_000
 """Bytes of frames forwarded in one segment: the office's link may be slow."""
 _FAR = 50_000
@@ -81,7 +83,8 @@ class Relay:
 
     def __init__(self, desk: Desk, office: str, primary: Primary) -> None:
         self._desk, self._office, self._primary = desk, office, primary
-        self._refused: set[tuple[int, int]] = set()
+        self._ticks, self._next, self._failures = 0, 0, 0
+        self._refused: dict[tuple[int, int], int] = {}
         self._lacking: set[tuple[int, int]] = set()
 
     def pass_on(self, path: str, body: bytes, kind: str, limit: int) -> tuple[int, str, bytes]:
@@ -93,15 +96,18 @@ class Relay:
 
     def tick(self) -> None:
         """Takes over what came from the centre, then forwards what it lacks. A fault is logged and tried again at the next tick."""
-        self._refused.clear()
+        self._ticks += 1
         self._lacking.clear()
         try:
             while self.take_over():
                 pass
-            while self.forward():
-                pass
+            if self._ticks >= self._next:
+                while self.forward():
+                    pass
+                self._failures = 0
         except Unreached:
-            return
+            self._failures += 1
+            self._next = self._ticks + min(MOST_TICKS, 1 << min(self._failures, 16))
         except Exception:
             _log.exception("the relay's round failed")
 
@@ -136,7 +142,7 @@ class Relay:
         size = 0
         for at in logs.cursors(sql):
             after = seen.get(_name(at.device, at.epoch), 0)
-            if after >= at.next - 1 or (at.device, at.epoch) in self._refused:
+            if after >= at.next - 1 or self._refused.get((at.device, at.epoch), 0) > self._ticks:
                 continue
             lacking = (at.device, at.epoch) in self._lacking
             first, last = (after + 1, min(at.next - 1, after + _FAR)) if lacking else (at.next - 1, at.next - 1)
@@ -167,13 +173,13 @@ class Relay:
             whose = (at.device, at.epoch)
             answer = _proven(kept.frame, word, check)
             if answer is None:
-                self._refused.add(whose)
+                self._refused[whose] = self._ticks + REFUSED_TICKS
                 continue
             if devices.told(sql, _INSTANCE) != answer.instance.hex():  # another centre, or put back from a copy: it may lack anything
                 devices.tell(sql, _INSTANCE, answer.instance.hex())
                 seen = {}
             if answer.kind not in (wire.OK, wire.GAP):  # its counter settles that with the centre
-                self._refused.add(whose)
+                self._refused[whose] = self._ticks + REFUSED_TICKS
                 continue
             if answer.kind == wire.GAP:
                 went_on = went_on or whose not in self._lacking

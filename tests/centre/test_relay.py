@@ -20,7 +20,7 @@ from central_server import carry, enrol, identity
 from central_server.care import verify as verify_centre
 from central_server.exchange import Desk
 from central_server.problems import Problem
-from central_server.relay import Relay, Unreached, Upstream, make_storage
+from central_server.relay import MOST_TICKS, REFUSED_TICKS, Relay, Unreached, Upstream, make_storage
 from central_server.storage import logs
 from corner_app import port
 from corner_app.book import arrivals, outbox
@@ -35,9 +35,11 @@ from corner_app.sync import wire
 from corner_app.sync.client import Client
 from corner_app.sync.engine import NoAnswer
 from corner_app.sync.enrol import enrol as enrol_here
+from corner_app.sync.enrolment import EnrolRequest, device_proof, parse
 from corner_app.sync.loop import drain
 from corner_app.sync.relay import EitherLink, RelayStore
 from corner_app.sync.relay_tls import certificate_of
+from corner_app.sync.signing import public_key
 
 CERTIFICATE = "ab" * 32
 
@@ -48,6 +50,7 @@ class Primary:
     def __init__(self, counter: Counter) -> None:
         self.counter, self.plugged = counter, True
         self.posted: list[bytes] = []
+        self.refused = 0
 
     def upstream(self) -> Upstream | None:
         at = self.counter.store.read(known.centre)
@@ -59,6 +62,7 @@ class Primary:
 
     def post(self, path: str, body: bytes, kind: str, limit: int) -> tuple[int, str, bytes]:
         if not self.plugged:
+            self.refused += 1
             raise Unreached
         self.posted.append(body)
         return 200, kind, carry.answer(self.counter.centre.desk, body, NOW)
@@ -147,7 +151,8 @@ def test_the_relay_forwards_what_it_keeps_although_the_counter_is_switched_off(h
     here.relay.tick()
     assert here.centre.entries() == 0
     here.primary.plugged = True
-    here.relay.tick()
+    for _ in range(MOST_TICKS):
+        here.relay.tick()
     assert here.centre.entries() == 120
     posted = len(here.primary.posted)
     here.relay.tick()
@@ -209,6 +214,19 @@ def test_a_counter_that_joins_late_gets_what_was_said_before(tmp_path: Path, hea
     assert _arrived(late) == 11
     late.close()
     elsewhere.close()
+
+
+def test_the_relay_asks_ever_less_often_while_nobody_answers(here: Office) -> None:
+    here.counters[1].receive(1)
+    here.over_lan(here.counters[1])
+    here.primary.plugged = False
+    for _ in range(200):
+        here.relay.tick()
+    assert here.primary.refused < 12
+    here.primary.plugged = True
+    for _ in range(MOST_TICKS):
+        here.relay.tick()
+    assert here.centre.entries() == 1
 
 
 def test_frames_are_forwarded_as_their_counters_signed_them(here: Office) -> None:
@@ -278,7 +296,23 @@ def test_a_counter_the_centre_does_not_know_yet_holds_up_no_other(tmp_path: Path
     here.over_lan(one)
     here.relay.tick()
     assert here.centre.entries() == 2
+    posted = len(here.primary.posted)
+    for _ in range(REFUSED_TICKS - 1):
+        here.relay.tick()
+    assert len(here.primary.posted) == posted, "a slow link is not filled with what was refused"
+    _enrolled_by_letter(here, stranger)
+    here.relay.tick()
+    assert here.centre.entries() == 4
     stranger.close()
+
+
+def _enrolled_by_letter(here: Office, counter: Counter) -> None:
+    """The centre gets to know a device without a word to its book."""
+    code = parse(here.centre.code("8500", 5))
+    assert code is not None
+    place, key = counter.book.place, public_key(counter.machine.seed)
+    asked = EnrolRequest(code.id, place.uuid.hex(), key.hex(), device_proof(code.secret, place.uuid, key))
+    here.centre.database.write(lambda sql: enrol.enrol(sql, here.centre.desk.centre, asked, NOW))
 
 
 def _made(folder: Path) -> Path:
