@@ -175,4 +175,5 @@ def _tell(figures: dict[str, Any]) -> None:
     waited = f"; {figures['waited']} waited meanwhile" if figures.get("waited") else ""
     print(f"  the link was down {figures['link']['down_s']} s{waited}")
     print(f"  drained   {'everywhere' if figures['drained'] else 'NOT'}   verdicts to read {figures['attention']}")
-    print(figures["timeline"])
+    if figures["timeline"]:
+        print(figures["timeline"])
