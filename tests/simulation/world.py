@@ -21,7 +21,8 @@ from central_server.backup import put_back
 from corner_app.desk import commands as c
 from corner_app.sync.carry import carry_in, carry_out
 
-STEPS = 45
+STEPS = (15, 25, 45)
+"""How long a day may be; most of what goes wrong goes wrong in a short one."""
 QUIET_PASSES = 14
 """Passes over all PCs after which everything must have arrived: a bound, so that a livelock is a failure (I10)."""
 ROUNDS = 300
@@ -63,7 +64,7 @@ class World:
     def run(self) -> None:
         """The day, the quiet after it, the promises."""
         self._weather(1.0)
-        for _ in range(STEPS):
+        for _ in range(self.chance.choice(STEPS)):
             self.time += self.chance.choice((1_000, 20_000, 600_000))
             self._step()
         self._weather(0.0)
