@@ -273,7 +273,7 @@ def _add_alias(rows: Rows, parcel: int, code: str, kind: str) -> None:
 
 def _save_tasks(rows: Rows, item: str, conflicts: Sequence[Conflict]) -> None:
     for conflict in conflicts:
-        rows.run("INSERT INTO task (by, item, what) VALUES (?, ?, ?)", (id_text(conflict.by), item, conflict.what))
+        rows.run("INSERT OR REPLACE INTO task (by, item, what) VALUES (?, ?, ?)", (id_text(conflict.by), item, conflict.what))
 
 
 def _post(rows: Rows, item: str, lines: Sequence[Posting]) -> None:
