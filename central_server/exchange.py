@@ -184,6 +184,18 @@ def fetch(desk: Desk, frame: bytes, now: int) -> bytes:
     return wire.seal(part, desk.centre.sign, said.nonce)
 
 
+def _fitting(written: list[parcels.Written]) -> list[bytes]:
+    """What was written about a subject, as much as one part can hold: nobody writes so much of one parcel, and nobody may stop an office by it."""
+    items, size = [], 0
+    for each in written:
+        items.append(wire.pack_item(FeedEntry(*each.fact.id, each.fact.uid, each.stored)))
+        size += len(items[-1])
+        if size > feed.MOST:
+            _log.error("%d of %d entries about one subject fit a part", len(items), len(written))
+            break
+    return items
+
+
 def _part(desk: Desk, sql: Sql, device: Device, said: Fetch, now: int) -> Part:
     pos, check = (0, wire.FEED_START) if desk.relay else end(sql, device.office)
     subjects = parcels.scope(sql, device.office, said.after, now - KEEP_CLOSED_MS, max(1, said.room // 100))
@@ -191,12 +203,11 @@ def _part(desk: Desk, sql: Sql, device: Device, said: Fetch, now: int) -> Part:
     items: list[bytes] = []
     size, last = 0, said.after
     for subject in subjects:
-        if size >= said.room * 4:
+        entries = _fitting(known.get(subject, []))
+        more = sum(map(len, entries))
+        if size >= said.room * 4 or (size and size + more > feed.MOST):
             break
-        entries = [wire.pack_item(FeedEntry(*written.fact.id, written.fact.uid, written.stored)) for written in known.get(subject, ())]
-        items += entries
-        size += sum(map(len, entries))
-        last = subject
+        items, size, last = items + entries, size + more, subject
     told = [subject for subject in subjects if subject <= last]
     items += [wire.pack_item(verdict) for verdict in standing(sql, device.office, told, unnamed=not said.after)]
     done = not subjects or (last == subjects[-1] and len(subjects) < max(1, said.room // 100))

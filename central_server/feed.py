@@ -11,7 +11,7 @@ ITEMS_LIMIT = 4_000
 _PACKED = 4
 """How much smaller a page gets when packed, at least in the long run."""
 
-_MOST = FRAME_LIMIT - ENTRY_LIMIT - 50_000
+MOST = FRAME_LIMIT - ENTRY_LIMIT - 50_000
 """Bytes of a page before its last item, however much room there is: also what does not pack at all must fit a frame."""
 
 
@@ -30,6 +30,6 @@ def page(sql: Sql, office: str, after: int, room: int) -> Page | None:
     for _, running, item in feeds.after(sql, office, after, min(ITEMS_LIMIT, max(1, room // 20))):
         taken.append(item)
         check, size = running, size + len(item)
-        if size >= min(room * _PACKED, _MOST):
+        if size >= min(room * _PACKED, MOST):
             break
     return Page(after, len(taken), pack_page(taken), check, end - after - len(taken))

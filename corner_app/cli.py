@@ -351,17 +351,22 @@ def _with_store(asked: argparse.Namespace, work: Callable[[BookStore, Machine], 
             store.close()
 
 
-def _relay_serve(asked: argparse.Namespace) -> int:
-    from corner_app.relay import serve
+def _relay() -> Any:
+    """What a relay needs is not installed on every counter."""
+    try:
+        from corner_app import relay
+    except ModuleNotFoundError as error:
+        raise Trouble("no_server_part", part=error.name or "") from error
+    return relay
 
-    serve(_book_file(asked), asked.host, asked.port, now)
+
+def _relay_serve(asked: argparse.Namespace) -> int:
+    _relay().serve(_book_file(asked), asked.host, asked.port, now)
     return DONE
 
 
 def _relay_add(asked: argparse.Namespace) -> int:
-    from corner_app.relay import add
-
-    code = add(_book_file(asked), asked.counter, now())
+    code = _relay().add(_book_file(asked), asked.counter, now())
     print(json.dumps({"counter": asked.counter, "code": code}) if asked.json else code)
     return DONE
 

@@ -18,7 +18,7 @@ _STEPS = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Makes or upgrades the tables of a database. Raises Problem("newer_centre") for one of a later version."""
+    """Makes or upgrades the tables of a database. Raises Problem: newer_centre for one of a later version, storage_unreachable."""
     engine = _engine(url)
     config = Config()
     config.set_main_option("script_location", str(_STEPS))
@@ -30,6 +30,8 @@ def migrate(url: str) -> None:
                 raise Problem("newer_centre")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except sa.exc.OperationalError as error:
+        raise Problem("storage_unreachable") from error
     finally:
         engine.dispose()
 
