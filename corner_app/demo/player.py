@@ -18,7 +18,7 @@ from corner_app.training_day import Step
 
 _DRAWN_MS = 60
 """Time a picture waits for the window to lay itself out."""
-_CUT, _LOOK, _BACK = 0.4, 0.5, 0.75
+_CUT, _LOOK, _BACK = 0.5, 0.6, 0.9
 """Parts of the day after which the link is cut, the clerk looks how it stands, and it is back."""
 _PATIENCE = 3
 """Looks at the sync screen after which the clerk tries again."""
@@ -57,6 +57,7 @@ class Player:
         if self._wanted != "done":
             self.gave_up = why
             print(f"The day stopped at {self._told}: {why}, waiting for {self._wanted}", file=sys.stderr)
+            self._wanted = "done"  # what is still answered moves nobody any more
             self.finished()
 
     def figures(self) -> dict[str, Any]:

@@ -111,6 +111,20 @@ def test_no_centre_is_left_behind(how: signal.Signals, tmp_path: Path) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.timeout(300)
+def test_a_day_told_to_stop_ends_in_order(tmp_path: Path) -> None:
+    process = subprocess.Popen(demo(tmp_path, "sqlite"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert process.stdout is not None
+    assert any("link is cut" in line for line in process.stdout)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 1, errors
+    assert "told to stop" in errors
+    assert "Traceback" not in errors, errors
+    assert "drained   everywhere" in said, "what was done is sent, and whole"
+    assert list(_centres(tmp_path)) == []
+
+
 def _centres(out: Path) -> Iterator[int]:
     """Processes that serve the centre in this folder."""
     for folder in Path("/proc").glob("[0-9]*"):
