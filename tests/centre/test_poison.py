@@ -9,7 +9,7 @@ from tests.centre.offices import A, B, Pc, announced
 from central_server import care, judge
 from central_server.exchange import Desk
 from central_server.storage import logs, parcels
-from corner_app.domain.entries import AnyBody, Bagged, Damaged, HandedOver, Received
+from corner_app.domain.entries import AnyBody, Bagged, Damaged, HandedOver, Received, kind
 
 POISON: dict[str, tuple[str, AnyBody]] = {
     "a subject with a zero byte": ("A\0B", Received("8500")),
@@ -45,12 +45,11 @@ def test_a_strange_entry_stops_nothing(desk: Desk, name: str) -> None:
 
 def test_an_entry_that_nobody_foresaw_stops_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever fails within the judging, the entry gets its word and what follows is judged."""
-    named = judge.kind
 
     def fails(body: AnyBody) -> str:
         if isinstance(body, Damaged):
             raise ZeroDivisionError
-        return named(body)
+        return kind(body)
 
     monkeypatch.setattr(judge, "kind", fails)
     here = Pc(desk).enrol()

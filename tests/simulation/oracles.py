@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Counting
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -193,7 +194,7 @@ def _centre_whole(world: World) -> None:
     report = world.centre.read(verify)
     assert not report.faults, report.faults
     for office, n, last in world.centre.read(lambda sql: sql.all("SELECT office, count(*), max(pos) FROM feed GROUP BY office")):
-        assert (n, last) == (last, world.centre.read(lambda sql, o=office: feeds.end(sql, o))[0]), f"the feed of {office} has a gap"
+        assert (n, last) == (last, world.centre.read(partial(feeds.end, office=office))[0]), f"the feed of {office} has a gap"
 
 
 def _book_whole(world: World, counter: Counter) -> None:
@@ -209,18 +210,19 @@ def _book_whole(world: World, counter: Counter) -> None:
 
 
 def _books_agree(world: World, counter: Counter) -> None:
-    """I7: a parcel is the same at the counter as at the centre, and its money."""
+    """I7: a parcel is the same at the counter as at the centre."""
     for subject, offices in world.centre.read(lambda sql: sql.all("SELECT subject, offices FROM parcel WHERE updated_at > 0")):
         if ":" in subject or counter.office not in offices.split() or subject in world.ledger.forgotten(world):
             continue
-        there = world.centre.read(lambda sql, s=subject: parcels.head(sql, s))
+        there = world.centre.read(partial(parcels.head, subject=subject))
         assert there is not None
-        written = [w.fact for w in world.centre.read(lambda sql, s=subject: parcels.history(sql, [s]))[subject]]
+        written = [w.fact for w in world.centre.read(partial(parcels.history, subjects=[subject]))[subject]]
         if world.ledger.before and fold(subject, written).held:
             continue  # its base bore a name that only the lost part of the centre knew: a person is told (I8), and it is let go after three days
         if ("relay" in world.troubles or world.ledger.before) and world.ledger.ambiguous(written):
             continue  # a base names what two copies of one book both wrote, and only one of them reached the centre under that name
-        here, known_here = counter.store.read(lambda rows, s=subject: (book_parcels.by_item(rows, s), facts_about(rows, s)))
+        here = counter.store.read(partial(book_parcels.by_item, item=subject))
+        known_here = counter.store.read(partial(facts_about, subject=subject))
         assert here is not None, f"{counter.path.stem} does not know {subject}"
         ours, theirs = _by_acts(here.parcel, known_here), _by_acts(there.parcel, written)
         assert ours == theirs, f"{counter.path.stem}: {subject} is {ours}, at the centre {theirs}"

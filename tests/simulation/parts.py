@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -184,7 +184,11 @@ class Store:
         return self._reader.read(question)
 
     def rebuild(self) -> None:
-        self.power.around(lambda within: (within(), self.book.rebuild()))
+        def commit(within: Callable[[], None]) -> None:
+            within()
+            self.book.rebuild()
+
+        self.power.around(commit)
 
     def close(self) -> None:
         self._reader.close()
@@ -389,12 +393,11 @@ def _template() -> Template:
     database = SqliteDatabase(centre, durable=False)
     database.write(lambda sql: identity.found(sql, T0))
     for name in ("uuid", "key", "instance"):  # the same in every process, or a seed would not repeat
-        drawn = hashlib.sha256(f"centre {name}".encode()).digest()
-        database.write(lambda sql, name=name, drawn=drawn: devices.tell(sql, name, drawn.hex()[: len(devices.told(sql, name) or "")]))
+        database.write(partial(_draw, name=name))
     us = database.read(identity.centre)
     relay = make_storage(folder / "relay.db", "", T0)
     beside = relay.read(identity.centre)
-    books = {}
+    books: dict[tuple[str, int], Path] = {}
     for office, counter in PLACES_OF_COUNTERS:
         uuid = hashlib.sha256(f"{office}-{counter}".encode()).digest()[:16]
         seed = hashlib.sha256(f"key {office}-{counter}".encode()).digest()
@@ -403,17 +406,26 @@ def _template() -> Template:
         key_file(path).write_bytes(seed)
         enrolled = Device(handle_of(uuid), uuid, public_key(seed), office, counter, devices.ACTIVE, "", b"", T0, T0, 0, 0, 0)
         for keeps in (database, relay) if office == "8500" else (database,):
-            keeps.write(lambda sql, device=enrolled: (devices.add_office(sql, device.office, T0), devices.add(sql, device)))
+            keeps.write(partial(_enrol, device=enrolled))
         with Book(path) as book:
-            fp = bytes([len(books) + 1]) * 8
-            book.write(lambda tx, fp=fp: known.keep(tx, fp=fp, **_enrolled_at(us)))
-            book.write(lambda tx: _towards_relay(tx, beside))
+            book.write(partial(known.keep, fp=bytes([len(books) + 1]) * 8, **_enrolled_at(us)))
+            book.write(partial(_towards_relay, relay=beside))
         books[office, counter] = path
     desk = Desk(database, us, load_places())
     announce(desk, list(enumerate(announced()[:2], 1)), "merchant:M005", T0)
     database.close()
     relay.close()
     return Template(centre, folder / "relay.db", books)
+
+
+def _draw(sql: Sql, name: str) -> None:
+    drawn = hashlib.sha256(f"centre {name}".encode()).hexdigest()
+    devices.tell(sql, name, drawn[: len(devices.told(sql, name) or "")])
+
+
+def _enrol(sql: Sql, device: Device) -> None:
+    devices.add_office(sql, device.office, T0)
+    devices.add(sql, device)
 
 
 def _enrolled_at(us: identity.Centre) -> dict[str, Any]:
