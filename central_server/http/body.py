@@ -13,9 +13,10 @@ SLOWEST = 250
 """Bytes a second that a body must bring on the whole: a tenth of the slowest link offices have. A byte now and then keeps nobody in."""
 
 
-async def read(request: Request, limit: int, kinds: tuple[str, ...]) -> bytes:
-    """The whole body. Raises Problem: media_type, too_large, slow."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in kinds:
+async def read(request: Request, limit: int, kinds: tuple[str, ...], *, unsaid: bool = False) -> bytes:
+    """The whole body. unsaid: it need not say its type, for it proves itself. Raises Problem: media_type, too_large, slow."""
+    kind = request.headers.get("content-type", kinds[0] if unsaid else "")
+    if kind.partition(";")[0].strip().lower() not in kinds:
         raise Problem("media_type")
     told = request.headers.get("content-length", "0")
     if not told.isdigit() or int(told) > limit:

@@ -31,7 +31,7 @@ _ENROL_LIMIT = 4_000
 
 
 async def _frame(request: Request, answer: Callable[[Desk, bytes, int], bytes]) -> Response:
-    frame = await body.read(request, FRAME_LIMIT, (MEDIA_TYPE,))
+    frame = await body.read(request, FRAME_LIMIT, (MEDIA_TYPE,), unsaid=True)
     state = request.app.state
     return Response(await run_in_threadpool(answer, state.desk, frame, state.clock()), media_type=MEDIA_TYPE)
 

@@ -34,7 +34,7 @@ async def pass_on(request: Request, what: str) -> Response:
     if what not in _PASSED:
         raise Problem("not_found")
     kind, limit = _PASSED[what]
-    asked = await body.read(request, limit, (kind,))
+    asked = await body.read(request, limit, (kind,), unsaid=kind == wire.MEDIA_TYPE)
     relay: Relay = request.app.state.relay
     status, answered, answer = await run_in_threadpool(relay.pass_on, f"/v1/{what}", asked, kind, max(limit, wire.FRAME_LIMIT))
     return Response(answer, status, media_type=answered)

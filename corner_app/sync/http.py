@@ -105,7 +105,7 @@ class HttpLink:
         raise NoAnswer(_refusal(response, got))
 
     def _exchange(self, path: str, body: bytes, kind: str, limit: int) -> tuple[requests.Response, bytes]:
-        headers = {**_BARE, "Content-Type": kind}
+        headers = {**_BARE, "Content-Type": None if kind == MEDIA_TYPE else kind}  # a frame says itself what it is; 36 bytes of every poll
         try:
             with self._session.post(
                 self._url + path,

@@ -149,7 +149,8 @@ def test_what_is_larger_than_an_address_takes_is_refused_with_a_word(client: Tes
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("POST", "/v1/sync", 415), ("POST", "/v1/enrol", 415), ("GET", "/v1/sync", 405), ("DELETE", "/v1/health", 405), ("GET", "/v1/nothing", 404),
+        ("POST", "/v1/sync", 400), ("POST", "/v1/segment", 415), ("POST", "/v1/enrol", 415), ("GET", "/v1/sync", 405), ("DELETE", "/v1/health", 405),
+        ("GET", "/v1/nothing", 404),
         ("GET", "/docs", 404), ("POST", "/v1/announcements", 401), ("GET", "/v1/parcels/NOBODY", 404),
     ],
 )  # fmt: skip
@@ -157,6 +158,11 @@ def test_what_is_asked_wrongly_is_told_so(client: TestClient, method: str, path:
     response = client.request(method, path)
     assert response.status_code == status
     assert set(response.json()) == {"code", "text"}
+
+
+def test_a_frame_need_not_say_its_type_but_may_not_say_another(client: TestClient) -> None:
+    assert client.post("/v1/sync", content=b"x").json()["code"] == "garbled"
+    assert client.post("/v1/sync", content=b"x", headers={"content-type": "text/plain"}).json()["code"] == "media_type"
 
 
 ENROL = {"id": "8500-1-ABCD", "uuid": "0" * 32, "public_key": "0" * 64, "proof": "0" * 64}
