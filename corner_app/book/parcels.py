@@ -108,6 +108,23 @@ def on_hand(rows: Rows) -> int:
     return sum(n for state, n in counts(rows).items() if State(state) in IN_OFFICE)
 
 
+def moved_on_since(rows: Rows, since: int) -> int:
+    """How many parcels that this office took in another office has taken in since (ms UTC): they went on, whether or not anybody wrote that down."""
+    return int(
+        rows.value(
+            """SELECT count(*) FROM (SELECT DISTINCT subject FROM arrived WHERE kind = 'received' AND id > (SELECT coalesce(max(id), 0) FROM arrived) - ?) AS came
+               JOIN parcel ON parcel.item = came.subject
+               WHERE parcel.office NOT IN ('', (SELECT v FROM meta WHERE k = 'office')) AND parcel.received_at >= ?
+                 AND EXISTS (SELECT 1 FROM entry WHERE entry.subject = came.subject AND entry.kind = 'received')""",
+            (_NEWS, since),
+        )
+    )
+
+
+_NEWS = 5_000
+"""How far back among arrived entries is looked for those of a day."""
+
+
 def _row(row: tuple[Any, ...] | None) -> Row | None:
     if row is None:
         return None

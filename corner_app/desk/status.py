@@ -56,7 +56,8 @@ def today(rows: Rows, here: Here, since: int) -> Today:
     """The day so far. since: ms UTC at which the office's day began."""
     moves = entries.moves_since(rows, since)
     on_hand = parcels.on_hand(rows)
-    arrived, gone = moves.received, moves.handed_over + moves.dispatched + moves.returned
+    went_on = moves.dispatched + parcels.moved_on_since(rows, since)
+    arrived, gone = moves.received, moves.handed_over + went_on + moves.returned
     numbers = dict.fromkeys((*bags.announced(rows), *(bag.number for bag in bags.all_of(rows, "in"))))
     shown = tuple(p for p in (progress(rows, number) for number in numbers) if p is not None)
     return Today(
@@ -64,7 +65,7 @@ def today(rows: Rows, here: Here, since: int) -> Today:
         arrived,
         moves.received_in_bags,
         moves.handed_over,
-        moves.dispatched,
+        went_on,
         on_hand,
         sum(parcels.per_shelf(rows).values()),
         drawers_of(rows, here),

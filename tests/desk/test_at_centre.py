@@ -189,3 +189,14 @@ def test_what_was_read_is_not_shown_again_but_a_new_word_is(counter: Counter) ->
     said(counter, 1, "duplicate_of", ver=2)
     assert {line.code for line in lines(counter)} == {"handed_over_twice", "duplicate_of"}
     assert replace(ours, code="duplicate_of", at=T0 + 2) in lines(counter)
+
+
+def test_what_another_office_took_in_went_on_from_here(counter: Counter) -> None:
+    """Opening and what came less what went is what is on hand, also where nobody wrote the dispatch down."""
+    counter.announce(A, B)
+    counter.do("receive", scan=A)
+    counter.do("receive", scan=B)
+    entry = Entry((counter.clock + 60_000) << 16, "jalil", A, EntryId(7, 1, 3), Received("8550"))
+    counter.book.write(lambda tx: arrivals.take(tx, EntryId(9, 1, 1), b"9" * 16, encode(entry)))
+    day = counter.book.write(lambda tx: status.today(tx, counter.here, T0))
+    assert (day.opening, day.arrived, day.dispatched, day.on_hand) == (0, 2, 1, 1)
