@@ -112,7 +112,8 @@ def moved_on_since(rows: Rows, since: int) -> int:
     """How many parcels that this office took in another office has taken in since (ms UTC): they went on, whether or not anybody wrote that down."""
     return int(
         rows.value(
-            """SELECT count(*) FROM (SELECT DISTINCT subject FROM arrived WHERE kind = 'received' AND id > (SELECT coalesce(max(id), 0) FROM arrived) - ?) AS came
+            """SELECT count(*) FROM
+                 (SELECT DISTINCT subject FROM arrived WHERE kind = 'received' AND id > (SELECT coalesce(max(id), 0) FROM arrived) - ?) AS came
                JOIN parcel ON parcel.item = came.subject
                WHERE parcel.office NOT IN ('', (SELECT v FROM meta WHERE k = 'office')) AND parcel.received_at >= ?
                  AND EXISTS (SELECT 1 FROM entry WHERE entry.subject = came.subject AND entry.kind = 'received')""",
