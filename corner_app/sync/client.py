@@ -222,7 +222,7 @@ class Client:
 
     def _fetch(self, at: known.Centre) -> bool:
         standing = self.store.read(self._standing)
-        asked = engine.fetch(standing, self.machine.random(wire.NONCE_SIZE))
+        asked = engine.fetch(standing, self.machine.random(wire.NONCE_SIZE), self.pace)
         answer = self.link.send("/v1/state", wire.seal(asked, signer(self.machine.seed)))
         (part,) = engine.hear_fetch(standing, asked, answer, checker(at.public_key))
         assert isinstance(part, engine.State)  # noqa: S101 - what it gives

@@ -17,6 +17,7 @@ from corner_app.sync.wire import Answer, Check, FeedItem, Fetch, Part, Policy, P
 FIRST_ROWS, MOST_ROWS = 500, 4_000
 ROOM, ROOM_WHILE_SENDING = 64_000, 8_000
 """Bytes of feed asked for. While we have entries to tell, little: money and custody go first."""
+SMALLEST_ROOM = 2_000
 SLICE = 64
 """Arrived entries written in one transaction."""
 PROBES = 64
@@ -165,24 +166,31 @@ Effect = Confirm | Arrive | State | ForgetFeed | Met | Look | GoOn | Shrink | Qu
 
 @dataclass(frozen=True)
 class Pace:
-    """How much and how soon. rows: of the next run; plain: rows instead of columns; failures: in a row; window: seconds the centre asked for."""
+    """How much and how soon. rows: of the next run; plain: rows instead of columns; failures: in a row; window: seconds the centre asked for.
+
+    most: rows up to which it doubles; beyond, where a run did not pass before, it grows slowly.
+    """
 
     rows: int = FIRST_ROWS
     plain: bool = False
     failures: int = 0
     window: int = 0
     poll: int = 600
+    most: int = MOST_ROWS
 
 
 def slower(pace: Pace) -> Pace:
     """After a cut or an error of the centre: half as much, and one more failure."""
-    return replace(pace, rows=max(1, pace.rows // 2), failures=pace.failures + 1, plain=pace.plain or pace.rows == 1)
+    most = pace.most if pace.failures else max(1, pace.rows * 3 // 4)
+    return replace(pace, rows=max(1, pace.rows // 2), failures=pace.failures + 1, plain=pace.plain or pace.rows == 1, most=most)
 
 
 def faster(pace: Pace, policy: Policy | None) -> Pace:
     """After an answer."""
-    most = min(MOST_ROWS, policy.rows if policy else MOST_ROWS)
-    return Pace(min(most, pace.rows * 2), False, 0, policy.window if policy else 0, policy.poll if policy else pace.poll)
+    limit = min(MOST_ROWS, policy.rows if policy else MOST_ROWS)
+    grown = min(pace.rows * 2, pace.most) if pace.rows < pace.most else pace.rows + max(1, pace.rows // 8)
+    rows = min(limit, grown)
+    return Pace(rows, False, 0, policy.window if policy else 0, policy.poll if policy else pace.poll, max(rows, pace.most))
 
 
 def wait_s(pace: Pace, chance: float, *, idle: bool, offline_s: float = 0) -> float:
@@ -204,7 +212,7 @@ def push(standing: Standing, waiting: Waiting | None, pace: Pace, now: int, nonc
         run = wire.Run(waiting.first, waiting.before, waiting.last, len(waiting.rows), layout, packed, parent)
     epoch = waiting.epoch if waiting is not None else standing.newest.epoch
     device = (waiting.device if waiting is not None else 0) or standing.device
-    room = 0 if standing.feed < 0 else ROOM_WHILE_SENDING if run is not None else ROOM
+    room = 0 if standing.feed < 0 else _room(ROOM_WHILE_SENDING if run is not None else ROOM, pace)
     return Push(wire.PROTOCOL, device, epoch, nonce, now, max(0, standing.feed), standing.check, room, standing.instance, run, standing.report)
 
 
@@ -270,9 +278,14 @@ def _page(asked: Push, page: wire.Page) -> list[Effect]:
     return slices if page.after == asked.feed and check == page.check else [ForgetFeed()]
 
 
-def fetch(standing: Standing, nonce: bytes) -> Fetch:
+def _room(most: int, pace: Pace) -> int:
+    """What passes up in small pieces passes down in small ones."""
+    return most if pace.rows >= FIRST_ROWS else max(SMALLEST_ROOM, most * pace.rows // FIRST_ROWS)
+
+
+def fetch(standing: Standing, nonce: bytes, pace: Pace | None = None) -> Fetch:
     """Asks for the next part of the office's state."""
-    return Fetch(wire.PROTOCOL, standing.device, nonce, standing.state_after, ROOM)
+    return Fetch(wire.PROTOCOL, standing.device, nonce, standing.state_after, _room(ROOM, pace or Pace()))
 
 
 def hear_fetch(standing: Standing, asked: Fetch, frame: bytes, check: Check) -> list[Effect]:

@@ -240,9 +240,31 @@ def test_half_as_much_after_a_cut_twice_as_much_after_an_answer() -> None:
     for expected in (2, 4, 8):
         pace = engine.faster(pace, None)
         assert (pace.rows, pace.failures, pace.plain) == (expected, 0, False)
-    for _ in range(20):
+    for _ in range(60):
         pace = engine.faster(pace, None)
     assert pace.rows == engine.MOST_ROWS <= wire.ROWS_LIMIT
+
+
+def test_where_a_run_did_not_pass_it_grows_slowly() -> None:
+    """A link that is cut every so many bytes is not tried with twice as much after each success."""
+    pace = engine.slower(Pace(800))
+    assert (pace.rows, pace.most) == (400, 600)
+    sizes = []
+    for _ in range(4):
+        pace = engine.faster(pace, None)
+        sizes.append(pace.rows)
+    assert sizes == [600, 675, 759, 853]
+    down_for_long = pace
+    for _ in range(12):
+        down_for_long = engine.slower(down_for_long)
+    assert (down_for_long.rows, down_for_long.most) == (1, 639), "how much passed before is not forgotten while nothing passes"
+
+
+def test_what_passes_up_in_small_pieces_is_asked_for_in_small_ones() -> None:
+    rooms = [engine.push(standing(), None, Pace(rows), 1, NONCE).room for rows in (500, 125, 1)]
+    assert rooms == [engine.ROOM, engine.ROOM // 4, engine.SMALLEST_ROOM]
+    assert engine.fetch(standing(), NONCE, Pace(125)).room == engine.ROOM // 4
+    assert engine.fetch(standing(), NONCE).room == engine.ROOM
 
 
 def test_no_more_rows_than_the_centre_asks_for() -> None:
