@@ -41,18 +41,19 @@ def run_demo(out: Path, *, headless: bool, database: str, bags: int) -> int:
 
 @contextmanager
 def _ends_in_order() -> Iterator[None]:
-    """SIGTERM ends the demo as Ctrl+C does: what it started is ended first."""
+    """SIGTERM ends the demo as Ctrl+C does, also where it was started with Ctrl+C unheard: what it started is ended first."""
 
     def told(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, told)
+    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @dataclass

@@ -255,6 +255,9 @@ class Client:
         clone = (heir.uuid, public_key(heir.seed)) if heir is not None else None
         asked = engine.ask_lineage(standing, hunt, wire.Parent(*common), request, self.machine.random(wire.NONCE_SIZE), clone)
         go_on = engine.hear_lineage(asked, self._ask_about(asked, standing.device), check)
+        if go_on.epoch <= standing.newest.epoch:  # an old wish was answered, and the book went on since: wish anew
+            self.store.write(lambda tx: known.keep(tx, lineage_request=b""))
+            return True
         written = self.store.write(lambda tx: _go_on(tx, go_on, common, heir, self.machine.fp))
         _log.warning("this book and the centre differed; %d entries were written again in lineage %d", written, go_on.epoch)
         if heir is not None:
