@@ -67,10 +67,10 @@ class Ledger:
         return frozenset(self.acts[act] for act in self.at_risk)
 
     def ambiguous(self, facts: list[Fact]) -> bool:
-        """Whether an entry among these names as its base an entry whose name two copies of a book used for different acts."""
+        """Whether an entry among these names one whose name two copies of a book used for different acts."""
         times = Counting(act.rpartition(".")[0] for act in self.acts)
-        bases = (resolve(fact.entry.base, fact.id) for fact in facts)
-        return any(times[".".join(map(str, base))] > 1 for base in bases if base is not None)
+        named = (resolve(ref, fact.id) for fact in facts for ref in (fact.entry.base, fact.entry.sup))
+        return any(times[".".join(map(str, name))] > 1 for name in named if name is not None)
 
     def centre_before(self, centre: Centre) -> None:
         centre.start()
@@ -219,10 +219,10 @@ def _books_agree(world: World, counter: Counter) -> None:
         written = [w.fact for w in world.centre.read(partial(parcels.history, subjects=[subject]))[subject]]
         if world.ledger.before and fold(subject, written).held:
             continue  # its base bore a name that only the lost part of the centre knew: a person is told (I8), and it is let go after three days
-        if ("relay" in world.troubles or world.ledger.before) and world.ledger.ambiguous(written):
-            continue  # a base names what two copies of one book both wrote, and only one of them reached the centre under that name
         here = counter.store.read(partial(book_parcels.by_item, item=subject))
         known_here = counter.store.read(partial(facts_about, subject=subject))
+        if ("relay" in world.troubles or world.ledger.before) and world.ledger.ambiguous([*written, *known_here]):
+            continue  # a name that two copies of one book used, and only one of the acts reached the centre under it
         assert here is not None, f"{counter.path.stem} does not know {subject}"
         ours, theirs = _by_acts(here.parcel, known_here), _by_acts(there.parcel, written)
         assert ours == theirs, f"{counter.path.stem}: {subject} is {ours}, at the centre {theirs}"
