@@ -250,6 +250,10 @@ class Client:
             self.hunt = self.store.read(lambda rows: engine.hear_probe(self._standing(rows), asked, hunt, answer, check))
             return True
         common = self.store.read(lambda rows: _common(rows, hunt))
+        if hunt.low == 0 and common.epoch:  # what this lineage continues may have been common with another peer only
+            before = standing.lineage(common.epoch)
+            self.hunt = Hunt(common.epoch, 0, min(common.seq, before.kept if before is not None else 0) + 1)
+            return True
         heir = self._heir(hunt)
         request = self.store.write(lambda tx: _request(tx, self.machine.random(16)))
         clone = (heir.uuid, public_key(heir.seed)) if heir is not None else None
