@@ -90,9 +90,13 @@ class Relay:
     def pass_on(self, path: str, body: bytes, kind: str, limit: int) -> tuple[int, str, bytes]:
         """A counter's question to the centre, word for word, and the centre's answer. Raises Problem("centre_unreachable")."""
         try:
-            return self._primary.post(path, body, kind, limit)
+            answer = self._primary.post(path, body, kind, limit)
         except Unreached as unreached:
             raise Problem("centre_unreachable") from unreached
+        if path == "/v1/enrol" and answer[0] == 200:  # what the centre refused before it may take now
+            self._refused.clear()
+            self._next = 0
+        return answer
 
     def tick(self) -> None:
         """Takes over what came from the centre, then forwards what it lacks. A fault is logged and tried again at the next tick."""

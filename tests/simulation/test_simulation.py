@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
@@ -16,30 +15,6 @@ from tests.simulation.world import TROUBLES
 from central_server import ingest, judge
 from corner_app.book import outbox, rehome
 from corner_app.sync import engine, wire
-
-SEEDS = 2_000
-PIECES = 40
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """A simulated day goes wrong thousands of times; its log says so only where a seed is repeated by hand."""
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.mark.parametrize("piece", range(PIECES))
-def test_whatever_happens_every_act_arrives_once(piece: int) -> None:
-    for seed in range(piece + 1, SEEDS + 1, PIECES):
-        play(seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("piece", range(PIECES))
-def test_a_long_campaign(piece: int) -> None:
-    for seed in range(SEEDS + piece + 1, 50_001, PIECES):
-        play(seed)
 
 
 def test_a_seed_repeats_itself() -> None:
