@@ -60,9 +60,17 @@ def view(rows: Rows, working: Working | None, since: int, now: int) -> SyncView:
         waits.unsent, confirmed + 1 if waits.unsent else 0, waits.entries if waits.unsent else 0, waits.since, waits.kind,
         at.heard_at if at else 0, sum(n for when, _, n, _ in notes if when >= since), sum(size for when, _, _, size in notes if when >= since),
         working.next_try if working else 0, _groups(rows), _quarters(rows, since, now, confirmed), _spans(notes, since, now),
-        waits.entries, _name(relay), relay.has if relay is not None else 0, confirmed, 0, int(known.kept(rows, "carried_at") or 0),
+        waits.entries, _name(relay), relay.has if relay is not None else 0, confirmed, _carried(waits.unsent), int(known.kept(rows, "carried_at") or 0),
         attention.lines(rows, 9),
     )  # fmt: skip
+
+
+_ENTRY_BYTES, _SEAL_BYTES = 11, 700
+"""What an entry and a seal weigh on a stick, about (docs/performance.md)."""
+
+
+def _carried(unsent: int) -> int:
+    return _SEAL_BYTES + _ENTRY_BYTES * unsent if unsent else 0
 
 
 def link_state(at: known.Centre | None, working: Working | None) -> tuple[str, str]:

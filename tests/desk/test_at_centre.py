@@ -200,3 +200,13 @@ def test_what_another_office_took_in_went_on_from_here(counter: Counter) -> None
     counter.book.write(lambda tx: arrivals.take(tx, EntryId(9, 1, 1), b"9" * 16, encode(entry)))
     day = counter.book.write(lambda tx: status.today(tx, counter.here, T0))
     assert (day.opening, day.arrived, day.dispatched, day.on_hand) == (0, 2, 1, 1)
+
+
+def test_what_a_stick_would_carry_is_told_about(counter: Counter) -> None:
+    enrol(counter)
+    counter.announce(A, B)
+    counter.do("receive", scan=A)
+    shown = counter.book.write(lambda tx: sync.view(tx, None, T0, counter.clock))
+    assert 700 < shown.carry_bytes < 900
+    confirm(counter, 3)
+    assert counter.book.write(lambda tx: sync.view(tx, None, T0, counter.clock)).carry_bytes == 0
