@@ -7,7 +7,9 @@ the centre's key and people's names: it is made readable by its owner alone, and
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -158,6 +160,13 @@ def _prove(file: Path, folder: Path, places: Places, now: int) -> tuple[list[tup
 # Reading one
 
 
+_DAMAGED = (
+    zipfile.BadZipFile, msgspec.MsgspecError, KeyError, EOFError, ValueError, OverflowError, zlib.error, lzma.LZMAError, struct.error, OSError,
+    RuntimeError,  # one bit makes a member "encrypted", or packed in a way that was never ours
+)  # fmt: skip
+"""What a damaged archive may raise while it is read."""
+
+
 def check(file: Path) -> Manifest:
     """Reads a whole backup and compares it with its manifest. Raises Problem: no_backup, backup_damaged."""
     if not file.is_file():
@@ -170,7 +179,7 @@ def check(file: Path) -> Manifest:
                 count = sum(len(rows) for rows in _read(archive, table, digest))
                 if (count, digest.hexdigest()) != (told.rows, told.sha256):
                     raise Problem("backup_damaged", table)
-    except (zipfile.BadZipFile, msgspec.MsgspecError, KeyError, EOFError, ValueError, zlib.error) as error:
+    except _DAMAGED as error:
         raise Problem("backup_damaged") from error
     if set(manifest.tables) != set(_TABLES) or manifest.format != FORMAT:
         raise Problem("backup_elsewhen")
