@@ -419,6 +419,15 @@ def taken_back(facts: Iterable[Fact], echo: Mapping[EntryId, EntryId] = MappingP
     return frozenset(n for n in named if n in by_id and not isinstance(by_id[n].entry.body, e.HandedOver | e.Undone | e.Announced))
 
 
+def _takes_back_what_is_missing(known: Mapping[EntryId, Fact], echo: Mapping[EntryId, EntryId]) -> bool:
+    """Whether an entry is to come that is taken back already: it must not be applied alone."""
+    undoing = [fact for fact in known.values() if isinstance(fact.entry.body, e.Undone)]
+    if not undoing:
+        return False
+    find = _finder(known, echo)
+    return any((ref := resolve(fact.entry.sup, fact.id)) is not None and find(ref) not in known for fact in undoing)
+
+
 def fold(item: str, facts: Iterable[Fact]) -> Folded:
     """The parcel that a set of entries about it makes, in whatever order they came."""
     known = {fact.id: fact for fact in facts}
@@ -442,5 +451,5 @@ def fold(item: str, facts: Iterable[Fact]) -> Folded:
             conflicts.append(Conflict(conflict, fact.id))
         elif fact.id not in undone:
             effective.add(fact.id)
-    parcel = replace(parcel, settled=not held and not echo and not unverified)
+    parcel = replace(parcel, settled=not held and not echo and not unverified and not _takes_back_what_is_missing(known, echo))
     return Folded(parcel, tuple(conflicts), tuple(f.id for f in held), frozenset(effective), frozenset(echo), unverified)

@@ -225,6 +225,17 @@ def test_entry_by_entry_in_any_order_equals_folding_again(facts: list[Fact], rng
         assert parcel == again.parcel
 
 
+def test_what_is_taken_back_before_it_comes_has_no_effect_when_it_does() -> None:
+    """By a clock that is behind, and before the entry itself: what came entry by entry is what the whole makes."""
+    line, behind = Lineage(1, T0 + 500_000), Lineage(2)
+    told = line.write(announced(), None)
+    received = line.write(e.Received("8500"), told.id)
+    undone = behind.write(e.Undone(), None, sup=received.id)
+    parcel = fold(ITEM, [undone, told]).parcel
+    assert (parcel.head, parcel.goes_on(received)) == (told.id, False)
+    assert fold(ITEM, [undone, told, received]).parcel.state is State.ANNOUNCED
+
+
 def test_who_knew_both_branches_goes_on_from_the_one_that_counts() -> None:
     """8200 took it in by mistake while 8500 did; 8200 undid it. Who then hands it over at 8500 knew of all that and must not be told otherwise."""
     centre, hub, office = Lineage(9), Lineage(2, T0 + 1_000), Lineage(1, T0 + 60_000)
