@@ -15,6 +15,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.conftest import parcel
+
 from central_server import exchange, identity
 from central_server.announce import announce
 from central_server.carry import answer as segment_answer
@@ -440,27 +442,7 @@ def _towards_relay(tx: Tx, relay: identity.Centre) -> None:
 
 def announced() -> list[dict[str, Any]]:
     """What the merchants told: three parcels for 8500, the second without COD."""
-    return [
-        {
-            "item_id": item,
-            "service": "parcel",
-            "merchant_id": "M005",
-            "merchant_name_bn": "নমুনা গ্যাজেট শপ",
-            "merchant_name_en": "Namuna Gadget Shop",
-            "recipient_name_bn": "আরিফুল মৃধা",
-            "recipient_name_en": "Ariful Mridha",
-            "recipient_phone": "01700003194",
-            "address_bn": "বাজার রোড",
-            "address_en": "Bazar Road",
-            "postcode": "8500",
-            "delivery_mode": "counter_pickup",
-            "weight_g": 450,
-            "declared_value_minor": 110_000,
-            "cod_amount_minor": 0 if n == 1 else 116_000,
-            "pickup_code": CODE,
-        }
-        for n, item in enumerate(ITEMS)
-    ]
+    return [parcel(item, cod_amount_minor=0 if n == 1 else 116_000, pickup_code=CODE) for n, item in enumerate(ITEMS)]
 
 
 def copy_into(folder: Path) -> Template:
