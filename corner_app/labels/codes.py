@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import segno
 from barcode.codex import Code128 as Code128Pattern
@@ -23,12 +24,19 @@ _MASK = 3
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A code in dots: its left upper corner, its width, and rows from the top, each a number of `width` bits and the dots it is high."""
+    """A code in dots: its left upper corner, its width, and rows from the top, each a number of `width` bits and the dots it is high.
+
+    The rest is for a printer that draws the code itself. module: dots of the narrowest bar or of a QR module; height: dots of a bar, 0 for a QR code.
+    """
 
     x: int
     y: int
     width: int
     rows: tuple[tuple[int, int], ...]
+    kind: Literal["code128", "qr"]
+    module: int
+    height: int
+    text: str
 
 
 def code128(code: Code128, media: Media) -> Pattern:
@@ -42,8 +50,9 @@ def code128(code: Code128, media: Media) -> Pattern:
     dots = min(media.module, (right - left) // (len(modules) + 2 * BAR_QUIET))
     if dots < BAR_LEAST:
         raise Trouble("label_code_too_long", item=code.text)
-    width = len(modules) * dots
-    return Pattern(left + (right - left - width) // 2, round(code.y * media.scale), width, ((int(_widened(modules, dots), 2), round(code.h * media.scale)),))
+    width, high = len(modules) * dots, round(code.h * media.scale)
+    rows = ((int(_widened(modules, dots), 2), high),)
+    return Pattern(left + (right - left - width) // 2, round(code.y * media.scale), width, rows, "code128", dots, high, code.text)
 
 
 def qr(code: Qr, media: Media) -> Pattern:
@@ -55,7 +64,7 @@ def qr(code: Qr, media: Media) -> Pattern:
         raise Trouble("label_code_too_long", item=code.text)
     width, text = side * dots, _widened(f"{modules:0{side * side}b}", dots)
     rows = tuple((int(text[start : start + width], 2), dots) for start in range(0, len(text), width))
-    return Pattern(x + (w - width) // 2, y + (h - width) // 2, width, rows)
+    return Pattern(x + (w - width) // 2, y + (h - width) // 2, width, rows, "qr", dots, 0, code.text)
 
 
 def qr_modules(text: str) -> tuple[int, int]:

@@ -32,11 +32,15 @@ Face = tuple[int, int, bool]
 
 @dataclass(frozen=True, slots=True)
 class Bitmap:
-    """width, height in dots; rows: packed eight dots a byte from the left, each row padded to a whole byte, 1 is black."""
+    """width, height in dots; rows: packed eight dots a byte from the left, each row padded to a whole byte, 1 is black.
+
+    codes: those among the dots, for a printer that draws them itself.
+    """
 
     width: int
     height: int
     rows: bytes
+    codes: tuple[codes.Pattern, ...] = ()
 
     @property
     def stride(self) -> int:
@@ -87,7 +91,7 @@ def _drawn(sheet: Sheet, marks: Iterable[Mark], media: Media) -> Bitmap:
             lay(sheet, first, high, ink, white=text.invert)
     for pattern in patterns:
         stamp(sheet, pattern.x, pattern.y, pattern.width, pattern.rows)
-    return Bitmap(sheet.width, sheet.height, bytes(sheet.rows))
+    return Bitmap(sheet.width, sheet.height, bytes(sheet.rows), tuple(patterns))
 
 
 def _painted(sheet: Sheet) -> QImage:
