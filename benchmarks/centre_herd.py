@@ -1,8 +1,9 @@
 """The whole country comes back at once: offices with 20 entries each against one serving centre on PostgreSQL.
 
 Each office has one device, enrolled with a key of its own, and its frame is made before the clock starts. It behaves as `HttpLink` and `engine` do: 15
-seconds to connect, 30 without a byte, and after a failure the backoff of the product. Once all come in the same moment, as no country can, and once
-spread over a window, as the centre asks (`serve --window`). An office's time runs from its own first try to the proven answer.
+seconds to connect, 30 without a byte, the turn that a crowded centre tells, and after a failure the backoff of the product. Once all come in the
+same moment, as no country can, and once spread over a window, as the centre asks (`serve --window`). An office's time runs from its own first try
+to the proven answer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import msgspec
 import psutil  # type: ignore[import-untyped]
 
 from benchmarks import centre_days as days
@@ -40,7 +42,9 @@ AT_ONCE, SPREAD = "all in one moment", "over a window of {window} s"
 
 @dataclass
 class Caller:
-    """One office. took_s: from its first try until it was answered; tries: how many it took; wrong: what was no answer of the centre."""
+    """One office. took_s: from its first try until it was answered; turns: how often it was told when to come; wrong: what was no answer of the
+    centre.
+    """
 
     office: str
     device: int
@@ -48,7 +52,7 @@ class Caller:
     nonce: bytes
     last: bytes
     took_s: float = 0.0
-    tries: int = 0
+    turns: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -103,13 +107,15 @@ class Herd:
             await asyncio.sleep(engine.wait_s(pace, self._chance.random(), idle=False))
         began = time.perf_counter()
         while True:
-            caller.tries += 1
             try:
                 answer = await self._post(caller.frame)
                 break
+            except engine.NoAnswer as turn:
+                caller.turns += 1
+                pace = engine.after(pace, turn)
             except (TimeoutError, OSError, EOFError) as error:
                 caller.wrong.append(type(error).__name__)
-            pace = engine.slower(pace)
+                pace = engine.slower(pace)
             await asyncio.sleep(engine.wait_s(pace, self._chance.random(), idle=False))
         caller.took_s = time.perf_counter() - began
         self._prove(caller, answer)
@@ -126,6 +132,8 @@ class Herd:
                 body = await reader.readexactly(length)
         finally:
             writer.close()
+        if said.startswith("http/1.1 503") and (again := msgspec.json.decode(body).get("again")):
+            raise engine.NoAnswer("crowded", again)
         if not said.startswith("http/1.1 200"):
             raise SystemExit(f"bench: the centre said {said.splitlines()[0]}: {body[:200]!r}")
         return body
@@ -195,9 +203,16 @@ def _processor_s(process: psutil.Process) -> float:
 
 def _said(offices: int, way: str, callers: Sequence[Caller], drained: float, spent: tuple[float, float, float], before: list[Row] | None) -> list[Row]:
     name, times = f"herd: {offices:,} offices, {ENTRIES} entries each", sorted(caller.took_s * 1_000 for caller in callers)
-    again, entries = sum(caller.tries - 1 for caller in callers), offices * ENTRIES
+    wrong, turns, entries = sum(len(caller.wrong) for caller in callers), sum(caller.turns for caller in callers), offices * ENTRIES
     base = before[0].p50 if before else drained * 1_000
-    drain = figure(f"{name}, drained", way, drained * 1_000, "ms", drained * 1_000 / base, f"{entries / drained:,.0f} entries/s, {again} tries failed")
+    drain = figure(
+        f"{name}, drained",
+        way,
+        drained * 1_000,
+        "ms",
+        drained * 1_000 / base,
+        f"{entries / drained:,.0f} entries/s, {wrong} tries failed, {turns} told their turn",
+    )
     p50, p99, last = (times[min(len(times) - 1, len(times) * hundredth // 100)] for hundredth in (50, 99, 100))
     note = f"p99 {p99:,.0f}, longest {last:,.0f} ({last / p50:.1f} of p50)"
     each = Row(f"{name}, an office", way, times[len(times) // 10], p50, times[len(times) * 9 // 10], p50 / before[1].p50 if before else 1.0, note, "ms")

@@ -17,6 +17,7 @@ from central_server import identity, reference
 from central_server.exchange import Desk
 from central_server.http import devices as device_routes
 from central_server.http import merchants, pages, relayed, segments
+from central_server.http.crowd import Crowd
 from central_server.problems import PROBLEMS, Problem
 from central_server.relay import Relay
 from central_server.storage.database import Database
@@ -41,6 +42,7 @@ def make_app(database: Database, places: Places, window: int = 0, clock: Callabl
     app.state.desk = Desk(database, database.read(identity.centre), places, window)
     app.state.clock = clock
     app.state.stall_s = STALL_S
+    app.state.crowd = Crowd()
     app.state.pages = pages.Pages()
     _answer_with(app, (device_routes.routes, merchants.routes, segments.routes, pages.routes))
     return app
@@ -49,7 +51,7 @@ def make_app(database: Database, places: Places, window: int = 0, clock: Callabl
 def make_relay_app(desk: Desk, relay: Relay, clock: Callable[[], int]) -> FastAPI:
     """The application of an office's relay: what devices call, and the way on to the centre."""
     app = FastAPI(title="Corner: a relay", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=relayed.ticking)
-    app.state.desk, app.state.relay, app.state.clock, app.state.stall_s = desk, relay, clock, STALL_S
+    app.state.desk, app.state.relay, app.state.clock, app.state.stall_s, app.state.crowd = desk, relay, clock, STALL_S, Crowd()
     _answer_with(app, (device_routes.routes, relayed.routes))
     return app
 
@@ -91,12 +93,15 @@ def _keep_up(app: FastAPI, every_s: float, stop: threading.Event) -> None:
 
 
 def _told(problem: Problem) -> JSONResponse:
-    return JSONResponse({"code": problem.code, "text": problem.words}, problem.status)
+    said: dict[str, str | int] = {"code": problem.code, "text": problem.words}
+    if not problem.again_s:
+        return JSONResponse(said, problem.status)
+    return JSONResponse(said | {"again": problem.again_s}, problem.status, headers={"Retry-After": str(problem.again_s)})
 
 
 async def _problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)  # noqa: S101 - registered for it
-    if problem.status >= 500:
+    if problem.status >= 500 and problem.code != "crowded":
         _log.error("%s %s: %s", request.method, request.url.path, problem.code)
     return _told(problem)
 

@@ -233,7 +233,7 @@ def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts:
             _say(round_, written.office, id, ver + 1, head.subject, now, head.offices)
         _name(round_, written)
     round_.money[head.subject] = parcel_postings(folded, facts)
-    round_.heads[head.subject] = replace(head, parcel=folded.parcel, unsettled=len(folded.held) + len(folded.echoes))
+    round_.heads[head.subject] = replace(head, parcel=folded.parcel)
 
 
 def _name(round_: _Round, written: Written) -> None:

@@ -24,6 +24,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "stick_gone": (500, "The stick is not there, or does not take or give files."),
     "stick_full": (500, "The stick is full; what was answered so far is on it, the rest is answered the next time."),
     "stick_damaged": (500, "The stick gives back something else than was written on it; use another one."),
+    "crowded": (503, "Many offices call at once; everything stays at the office, and its turn is told with this answer."),
     "storage_unreachable": (503, "The centre's storage does not answer now; everything stays at the office and is sent again."),
     "centre_unreachable": (503, "The centre does not answer this relay now; everything stays at the office and is sent again."),
     "bad_database_url": (500, "The database must be given as sqlite:///file or postgresql://…"),
@@ -42,11 +43,13 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 
 
 class Problem(Exception):
-    """A refusal. detail: further plain words for the log; never a name, number, key or code of a person."""
+    """A refusal. detail: further plain words for the log; never a name, number, key or code of a person. again_s: seconds until it is the
+    caller's turn, 0 when there is none to tell.
+    """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, again_s: int = 0) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
-        self.code, self.detail = code, detail
+        self.code, self.detail, self.again_s = code, detail, again_s
 
     @property
     def status(self) -> int:

@@ -24,7 +24,10 @@ _FRAME: dict[str, Any] = {
     "responses": {
         "200": {"description": "A signed frame", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         **{code: {"description": words} for code, words in (("400", "not a frame"), ("401", "unknown device or wrong signature"), ("413", "too large"))},
-        **{code: {"description": words} for code, words in (("408", "too slow"), ("415", "another media type"), ("503", "storage does not answer"))},
+        **{
+            code: {"description": words}
+            for code, words in (("408", "too slow"), ("415", "another media type"), ("503", "storage does not answer, or it is not this caller's turn"))
+        },
     },
 }
 _ENROL_LIMIT = 4_000
@@ -33,7 +36,8 @@ _ENROL_LIMIT = 4_000
 async def _frame(request: Request, answer: Callable[[Desk, bytes, int], bytes]) -> Response:
     frame = await body.read(request, FRAME_LIMIT, (MEDIA_TYPE,), unsaid=True)
     state = request.app.state
-    return Response(await run_in_threadpool(answer, state.desk, frame, state.clock()), media_type=MEDIA_TYPE)
+    with state.crowd.let_in():
+        return Response(await run_in_threadpool(answer, state.desk, frame, state.clock()), media_type=MEDIA_TYPE)
 
 
 @routes.post("/v1/sync", openapi_extra=_FRAME, response_class=Response)

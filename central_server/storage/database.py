@@ -7,10 +7,12 @@ here. Why drivers and not SQLAlchemy on this path: docs/decisions/0005.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -19,6 +21,7 @@ from central_server.problems import Problem
 T = TypeVar("T")
 Row = tuple[Any, ...]
 _RETRIES = 3
+_RESTED_S = 1.0
 BUSY_MS = 30_000
 """How long a writer of the embedded database waits for another."""
 
@@ -266,9 +269,13 @@ class PostgresDatabase:
     def __init__(self, url: str, *, size: int = 12, wait_s: float = 5.0) -> None:
         from psycopg_pool import ConnectionPool
 
-        self._pool = ConnectionPool(
-            url, min_size=1, max_size=size, timeout=wait_s, open=True, check=ConnectionPool.check_connection, reconnect_timeout=wait_s, name="corner"
-        )
+        self._used: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+        self._pool = ConnectionPool(url, min_size=1, max_size=size, timeout=wait_s, open=True, check=self._check, reconnect_timeout=wait_s, name="corner")
+
+    def _check(self, connection: Any) -> None:
+        """Whether a connection that rested still lives. One used just now is not asked: that would be a third of what a small question costs."""
+        if time.monotonic() - self._used.get(connection, 0) > _RESTED_S:
+            self._pool.check_connection(connection)
 
     def write(self, job: Callable[[Sql], T]) -> T:
         """See Database. Tried again when PostgreSQL says that two of us were in each other's way."""
@@ -283,21 +290,20 @@ class PostgresDatabase:
         raise AssertionError("never here")
 
     def read(self, question: Callable[[Sql], T]) -> T:
-        """See Database. Without the first statement each later one would see a snapshot of its own."""
+        """See Database. At the usual level each statement would see a snapshot of its own."""
+        return self._within(question, reading=True)
 
-        def ask(sql: Sql) -> T:
-            sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            return question(sql)
-
-        return self._within(ask)
-
-    def _within(self, job: Callable[[Sql], T]) -> T:
+    def _within(self, job: Callable[[Sql], T], *, reading: bool = False) -> T:
         import psycopg
         import psycopg_pool
 
         try:
             with self._pool.connection() as connection:
-                return job(PostgresSql(connection))
+                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ if reading else None
+                connection.read_only = reading
+                result = job(PostgresSql(connection))
+                self._used[connection] = time.monotonic()
+                return result
         except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.ProgramLimitExceeded):
             raise  # the last is of what was asked, not of the storage
         except (psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout) as error:

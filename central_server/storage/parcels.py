@@ -19,12 +19,11 @@ _parcel = msgspec.json.Decoder(Parcel)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A parcel (or a bag) as it stands. offices: that hear of it; unsettled: entries that wait for their base or repeat another."""
+    """A parcel (or a bag) as it stands. offices: that hear of it."""
 
     subject: str
     parcel: Parcel
     offices: tuple[str, ...]
-    unsettled: int
     known: bool = True
     updated_at: int = 0
 
@@ -51,11 +50,11 @@ def heads(sql: Sql, subjects: Iterable[str]) -> dict[str, Head]:
     if unknown:
         _all_rows(
             sql,
-            """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, unsettled, updated_at)
-               SELECT subject, 'unknown', '', 0, 'none', '', folded, 0, 0 FROM unnest(%b::text[], %b::bytea[]) AS new (subject, folded)
+            """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, updated_at)
+               SELECT subject, 'unknown', '', 0, 'none', '', folded, 0 FROM unnest(%b::text[], %b::bytea[]) AS new (subject, folded)
                ON CONFLICT (subject) DO NOTHING""",
-            """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, unsettled, updated_at)
-               VALUES (?, 'unknown', '', 0, 'none', '', ?, 0, 0) ON CONFLICT (subject) DO NOTHING""",
+            """INSERT INTO parcel (subject, state, office, cod, cod_state, offices, folded, updated_at)
+               VALUES (?, 'unknown', '', 0, 'none', '', ?, 0) ON CONFLICT (subject) DO NOTHING""",
             [(subject, _encode(Parcel(subject))) for subject in unknown],
         )
         found |= _held(sql, unknown)
@@ -64,8 +63,8 @@ def heads(sql: Sql, subjects: Iterable[str]) -> dict[str, Head]:
 
 def _held(sql: Sql, subjects: list[str]) -> dict[str, Head]:
     condition, among = sql.among("subject", subjects)
-    rows = sql.all(f"SELECT subject, offices, folded, unsettled, updated_at FROM parcel WHERE {condition} ORDER BY subject{locking(sql)}", (among,))  # noqa: S608
-    return {row[0]: Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), row[3], row[4] > 0, row[4]) for row in rows}
+    rows = sql.all(f"SELECT subject, offices, folded, updated_at FROM parcel WHERE {condition} ORDER BY subject{locking(sql)}", (among,))  # noqa: S608
+    return {row[0]: Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), row[3] > 0, row[3]) for row in rows}
 
 
 def _all_rows(sql: Sql, together: str, single: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -83,8 +82,8 @@ def _all_rows(sql: Sql, together: str, single: str, rows: Sequence[Sequence[Any]
 
 def head(sql: Sql, subject: str) -> Head | None:
     """How one stands."""
-    row = one(sql, "SELECT subject, offices, folded, unsettled, updated_at FROM parcel WHERE subject = ? AND updated_at > 0", (subject,))
-    return None if row is None else Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), row[3], True, row[4])
+    row = one(sql, "SELECT subject, offices, folded, updated_at FROM parcel WHERE subject = ? AND updated_at > 0", (subject,))
+    return None if row is None else Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), True, row[3])
 
 
 def save(sql: Sql, changed: Iterable[Head], now: int) -> None:
@@ -92,13 +91,13 @@ def save(sql: Sql, changed: Iterable[Head], now: int) -> None:
     _all_rows(
         sql,
         """UPDATE parcel SET state = new.state, office = new.office, cod = new.cod, cod_state = new.cod_state, offices = new.offices,
-               folded = new.folded, unsettled = new.unsettled, updated_at = new.updated_at
-           FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::bigint[], %b::text[])
-               AS new (state, office, cod, cod_state, offices, folded, unsettled, updated_at, subject)
+               folded = new.folded, updated_at = new.updated_at
+           FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::text[])
+               AS new (state, office, cod, cod_state, offices, folded, updated_at, subject)
            WHERE parcel.subject = new.subject""",
-        "UPDATE parcel SET state = ?, office = ?, cod = ?, cod_state = ?, offices = ?, folded = ?, unsettled = ?, updated_at = ? WHERE subject = ?",
+        "UPDATE parcel SET state = ?, office = ?, cod = ?, cod_state = ?, offices = ?, folded = ?, updated_at = ? WHERE subject = ?",
         [
-            (h.parcel.state.value, h.parcel.office, h.parcel.cod, h.parcel.cod_state.value, " ".join(h.offices), _encode(h.parcel), h.unsettled, now, h.subject)
+            (h.parcel.state.value, h.parcel.office, h.parcel.cod, h.parcel.cod_state.value, " ".join(h.offices), _encode(h.parcel), now, h.subject)
             for h in changed
         ],
     )

@@ -56,7 +56,7 @@ _TABLES = (
         kind TEXT NOT NULL, received_at {int} NOT NULL, bytes {blob} NOT NULL, PRIMARY KEY (subject, device, epoch, seq)){by_subject}""",
     """CREATE TABLE parcel (
         subject TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, office TEXT NOT NULL, cod {int} NOT NULL, cod_state TEXT NOT NULL,
-        offices TEXT NOT NULL, folded {blob} NOT NULL, unsettled {int} NOT NULL, updated_at {int} NOT NULL){by_subject}""",
+        offices TEXT NOT NULL, folded {blob} NOT NULL, updated_at {int} NOT NULL){by_subject}""",
     "CREATE TABLE alias (code TEXT NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (code, subject)){by_code}",
     """CREATE TABLE posting (
         subject TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL, line {int} NOT NULL, account TEXT NOT NULL,

@@ -112,7 +112,7 @@ class Client:
         except NoAnswer as none:
             if none.code == "not_enrolled_there" and self._introduces_itself():
                 return True
-            self.pace = engine.slower(self.pace)
+            self.pace = engine.after(self.pace, none)
             raise
         return more
 

@@ -27,11 +27,14 @@ SKEW_LIMIT_MS = 120_000
 
 
 class NoAnswer(Exception):
-    """The centre did not answer, or something else did. code: of the words `sync.<code>`. Nothing changes but the time of the next try."""
+    """The centre did not answer, or something else did. code: of the words `sync.<code>`. Nothing changes but the time of the next try.
 
-    def __init__(self, code: str) -> None:
+    again_s: seconds after which a crowded centre has room for this caller, 0 when it did not say.
+    """
+
+    def __init__(self, code: str, again_s: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.again_s = code, again_s
 
 
 class LineageState(NamedTuple):
@@ -168,7 +171,8 @@ Effect = Confirm | Arrive | State | ForgetFeed | Met | Look | GoOn | Shrink | Qu
 class Pace:
     """How much and how soon. rows: of the next run; plain: rows instead of columns; failures: in a row; window: seconds the centre asked for.
 
-    most: rows up to which it doubles; beyond, where a run did not pass before, it grows slowly.
+    most: rows up to which it doubles; beyond, where a run did not pass before, it grows slowly. turn_s: seconds until it is this caller's turn
+    at a crowded centre, 0 when nobody said so.
     """
 
     rows: int = FIRST_ROWS
@@ -177,12 +181,18 @@ class Pace:
     window: int = 0
     poll: int = 600
     most: int = MOST_ROWS
+    turn_s: int = 0
+
+
+def after(pace: Pace, none: NoAnswer) -> Pace:
+    """After a try that brought nothing: a turn that was given is waited for, anything else makes it slower."""
+    return replace(pace, turn_s=min(none.again_s, LAST_BACKOFF_S)) if none.again_s > 0 else slower(pace)
 
 
 def slower(pace: Pace) -> Pace:
     """After a cut or an error of the centre: half as much, and one more failure."""
     most = pace.most if pace.failures else max(1, pace.rows * 3 // 4)
-    return replace(pace, rows=max(1, pace.rows // 2), failures=pace.failures + 1, plain=pace.plain or pace.rows == 1, most=most)
+    return replace(pace, rows=max(1, pace.rows // 2), failures=pace.failures + 1, plain=pace.plain or pace.rows == 1, most=most, turn_s=0)
 
 
 def faster(pace: Pace, policy: Policy | None) -> Pace:
@@ -195,6 +205,8 @@ def faster(pace: Pace, policy: Policy | None) -> Pace:
 
 def wait_s(pace: Pace, chance: float, *, idle: bool, offline_s: float = 0) -> float:
     """Seconds until the next try. chance: 0 … 1. idle: nothing waits and the last try went well; offline_s: since the last answer."""
+    if pace.turn_s:
+        return pace.turn_s * (0.75 + chance / 2)
     if pace.window:
         return chance * pace.window
     if pace.failures:

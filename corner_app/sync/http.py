@@ -55,6 +55,7 @@ _CODES = {
     "segment_damaged": "stick_damaged",
     "segment_elsewhere": "stick_elsewhere",
     "centre_unreachable": "unreachable",
+    "crowded": "crowded",
 }
 
 
@@ -102,7 +103,7 @@ class HttpLink:
         response, got = self._exchange(path, body, kind, limit)
         if response.status_code == 200 and response.headers.get("content-type", "").partition(";")[0] == kind:
             return got
-        raise NoAnswer(_refusal(response, got))
+        raise _refusal(response, got)
 
     def _exchange(self, path: str, body: bytes, kind: str, limit: int) -> tuple[requests.Response, bytes]:
         headers = {**_BARE, "Content-Type": None if kind == MEDIA_TYPE else kind}  # a frame says itself what it is; 36 bytes of every poll
@@ -212,17 +213,19 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 class _Told(msgspec.Struct):
-    """What the centre says of a refusal."""
+    """What the centre says of a refusal. again: seconds until it is the caller's turn."""
 
     code: str
+    again: int = 0
 
 
-def _refusal(response: requests.Response, got: bytes) -> str:
+def _refusal(response: requests.Response, got: bytes) -> NoAnswer:
     """Why a whole answer is none: by what the centre says of itself, else by what a stranger looks like."""
     if response.status_code != 200:
         try:
-            return _CODES.get(msgspec.json.decode(got, type=_Told).code, "centre_trouble")
+            told = msgspec.json.decode(got, type=_Told)
+            return NoAnswer(_CODES.get(told.code, "centre_trouble"), told.again)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if response.status_code >= 500 and response.status_code != 511:
-                return "centre_trouble"
-    return "portal"
+                return NoAnswer("centre_trouble")
+    return NoAnswer("portal")

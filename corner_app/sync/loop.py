@@ -117,7 +117,7 @@ class Loop:
         """Waits for the next try. A commit shortens the wait only where the last try went well: after a failure patience is what the link needs."""
         until = self._mono() + wait
         while not self._ended.is_set() and not self._asked.is_set() and (left := until - self._mono()) > 0:
-            if self._written.is_set() and pace is not None and not pace.failures:
+            if self._written.is_set() and pace is not None and not pace.failures and not pace.turn_s:
                 self._written.clear()
                 until = min(until, self._mono() + engine.wait_s(pace, self._chance(), idle=False))
                 continue

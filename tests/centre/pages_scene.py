@@ -70,7 +70,7 @@ def populated(desk: Desk, offices: int, now: int = NOW) -> list[str]:
         names = "device, uuid, public_key, office, counter, state, app, fp, enrolled_at, seen_at, unsent, oldest, skew, feed"
         sql.copy("device", names.split(", "), rows)
         sql.copy("office", ("office", "added_at"), [(code, now) for code in codes])
-        sql.copy("parcel", ("subject", "state", "office", "cod", "cod_state", "offices", "folded", "unsettled", "updated_at"), _parcels(codes, chance, now))
+        sql.copy("parcel", ("subject", "state", "office", "cod", "cod_state", "offices", "folded", "updated_at"), _parcels(codes, chance, now))
         sql.copy("posting", ("subject", "device", "epoch", "seq", "line", "account", "amount", "key"), _cash(codes, chance))
 
     desk.database.write(fill)
@@ -95,7 +95,7 @@ def _parcels(codes: list[str], chance: random.Random, now: int) -> Iterator[tupl
             item, state = f"PP{number:05d}{piece:03d}BD", chance.choice(STATES)
             at = now - chance.choice((0, 1, 2, 3, 9)) * DAY
             folded = msgspec.json.encode(Parcel(item, state=state, office=code, cod=50_000, cod_state=CodState.DUE))
-            yield (item, state.value, code, 50_000, "due", code, folded, 0, at)
+            yield (item, state.value, code, 50_000, "due", code, folded, at)
 
 
 def _cash(codes: list[str], chance: random.Random) -> Iterator[tuple[object, ...]]:

@@ -34,6 +34,7 @@ CODES = (
     "device_taken",
     "no_key",
     "unreachable", "portal", "not_our_centre", "certificate_expired", "clock_wrong", "refused_revoked", "bad_signature", "garbled", "centre_trouble", "too_old",
+    "crowded",
     "forked", "disk", "not_enrolled", "code_wrong", "code_used", "too_large",
     "code_unreadable", "code_of_another_office", "enrolled_elsewhere",
     "no_box", "stick_full", "stick_gone", "stick_damaged", "stick_empty", "stick_other", "stick_elsewhere", "stick_unknown", "stick_forked",
@@ -50,7 +51,7 @@ PHASES = {
     "sending in a new lineage": replace(p.SYNC, trouble="forked"),
 }  # fmt: skip
 ALL = PHASES | {code: replace(NEEDS_HELP, trouble="clock_wrong:1417" if code == "clock_wrong" else code) for code in CODES}
-ALL |= {f"{code}, tried again": replace(WAITING, trouble=code) for code in ("unreachable", "portal", "garbled", "centre_trouble")}
+ALL |= {f"{code}, tried again": replace(WAITING, trouble=code) for code in ("unreachable", "portal", "garbled", "centre_trouble", "crowded")}
 
 
 class Stand:
