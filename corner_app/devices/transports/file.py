@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from corner_app.devices.transports.errors import NotSent
+from corner_app.devices.transports.transport import Enough
 
 
 class FilePrinter:
@@ -15,16 +16,16 @@ class FilePrinter:
     two_way = False
     writes_files = True
 
-    def __init__(self, folder: Path) -> None:
-        """folder: made if missing, at the first label."""
-        self.folder = folder
+    def __init__(self, folder: Path, suffix: str = ".zpl") -> None:
+        """folder: made if missing, at the first label. suffix: what the files are called, with its dot."""
+        self.folder, self.suffix = folder, suffix
         self.name = f"file:{folder}"
 
-    def send(self, data: bytes) -> None:
-        """Writes one label, on the disk when this returns. Raises NotSent; nothing is left of a label that failed."""
+    def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+        """Writes one label, on the disk when this returns, and hears nothing. Raises NotSent; nothing is left of a label that failed."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            path = self.folder / f"label-{self._last() + 1:06}.zpl"
+            path = self.folder / f"label-{self._last() + 1:06}{self.suffix}"
             fresh = path.with_suffix(".tmp")
             with fresh.open("wb") as file:
                 file.write(data)
@@ -33,11 +34,12 @@ class FilePrinter:
             fresh.replace(path)
         except OSError as error:
             raise NotSent("full" if error.errno == errno.ENOSPC else "missing") from error
+        return b""
 
     def ask(self, query: bytes, wait_s: float) -> bytes:
         """A file answers nothing."""
         return b""
 
     def _last(self) -> int:
-        numbers = [path.stem.removeprefix("label-") for path in self.folder.glob("label-*.zpl")]
+        numbers = [path.stem.removeprefix("label-") for path in self.folder.glob("label-*")]
         return max((int(number) for number in numbers if number.isdecimal()), default=0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
 
 import serial
 
 from corner_app.devices.transports.errors import InDoubt, NotSent, word_for
+from corner_app.devices.transports.listening import answer, listen
+from corner_app.devices.transports.transport import Enough
 
 if sys.platform == "win32":
     _LINE_ERRORS: tuple[type[Exception], ...] = (OSError,)
@@ -17,7 +18,6 @@ else:
     _LINE_ERRORS = (OSError, termios.error)  # pyserial lets the latter through where it drains a line that is gone
 
 _CHUNK = 1024
-_QUIET_S = 0.1
 
 
 class SerialPrinter:
@@ -34,8 +34,8 @@ class SerialPrinter:
         self.path, self.baud, self.timeout_s, self.two_way, self.rts_cts = path, baud, timeout_s, two_way, rts_cts
         self.name = f"serial:{path}"
 
-    def send(self, data: bytes) -> None:
-        """Sends one label and waits until the system has put it on the line. Raises NotSent or InDoubt."""
+    def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+        """Sends one label, waits until the system has put it on the line, and hears what comes back. Raises NotSent or InDoubt."""
         with self._opened() as link:
             sent = 0
             try:
@@ -46,29 +46,27 @@ class SerialPrinter:
                 raise InDoubt("timeout", sent) from error
             except _LINE_ERRORS as error:
                 raise InDoubt(word_for(error), sent) from error
+            return listen(lambda left_s: _read(link, left_s), wait_s, enough)
 
     def ask(self, query: bytes, wait_s: float) -> bytes:
         """The answer to a query, b"" when there is none within wait_s seconds. Raises NotSent when the line cannot be opened."""
         with self._opened() as link:
             try:
                 link.write(query)
-                return _answer(link, wait_s)
             except _LINE_ERRORS:
                 return b""
+            return answer(lambda left_s: _read(link, left_s), wait_s)
 
     def _opened(self) -> serial.Serial:
         try:
-            return serial.Serial(self.path, self.baud, timeout=_QUIET_S, write_timeout=self.timeout_s, rtscts=self.rts_cts)
+            return serial.Serial(self.path, self.baud, write_timeout=self.timeout_s, rtscts=self.rts_cts)
         except (OSError, ValueError) as error:
             raise NotSent("missing") from error
 
 
-def _answer(link: serial.Serial, wait_s: float) -> bytes:
-    answer = b""
-    ends = time.monotonic() + wait_s
-    while time.monotonic() < ends:
-        more = link.read(max(1, link.in_waiting))
-        if answer and not more:
-            break
-        answer += more
-    return answer
+def _read(link: serial.Serial, wait_s: float) -> bytes | None:
+    try:
+        link.timeout = wait_s
+        return bytes(link.read(1)) + bytes(link.read(link.in_waiting))
+    except (*_LINE_ERRORS, TypeError):  # TypeError: what pyserial makes of a handle that vanished while it read
+        return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import time
 
 from corner_app.devices.transports.errors import InDoubt, NotSent, word_for
+from corner_app.devices.transports.listening import answer, listen
+from corner_app.devices.transports.transport import Enough
 
-_QUIET_S = 0.1
-"""Silence after an answer's first bytes that ends it."""
+_CHUNK = 4096
+_LEAVE_S = 1.0
+"""How long a printer that keeps the line open is waited for after its label."""
 
 
 class TcpPrinter:
@@ -22,19 +24,24 @@ class TcpPrinter:
         self.host, self.port, self.timeout_s, self.two_way = host, port, timeout_s, two_way
         self.name = f"tcp:{host}:{port}"
 
-    def send(self, data: bytes) -> None:
-        """Sends one label and waits until the printer closed or a reset showed. Raises NotSent or InDoubt."""
+    def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+        """Sends one label and hears what comes back; without wait_s it waits until the printer closed or a reset showed.
+
+        Raises NotSent or InDoubt. A printer that takes bytes without reading them is seen only once its buffer and ours are full ("timeout"):
+        until then the system takes them all, which is one more reason that sent is not printed.
+        """
         with self._connected() as link:
             sent = 0
             try:
                 while sent < len(data):
-                    sent += link.send(data[sent : sent + 4096])
-                link.shutdown(socket.SHUT_WR)
+                    sent += link.send(data[sent : sent + _CHUNK])
+                if not wait_s:
+                    link.shutdown(socket.SHUT_WR)
             except OSError as error:
                 if sent == 0:
                     raise NotSent(word_for(error)) from error
                 raise InDoubt(word_for(error), sent) from error
-            self._drain(link, sent)
+            return _heard(link, enough, wait_s) if wait_s else _left(link, sent)
 
     def ask(self, query: bytes, wait_s: float) -> bytes:
         """The answer to a query, b"" when there is none within wait_s seconds. Raises NotSent when the printer cannot be reached."""
@@ -43,7 +50,7 @@ class TcpPrinter:
                 link.sendall(query)
             except OSError:
                 return b""
-            return _answer(link, wait_s)
+            return answer(lambda left_s: _read(link, left_s), wait_s)
 
     def _connected(self) -> socket.socket:
         try:
@@ -51,26 +58,35 @@ class TcpPrinter:
         except OSError as error:
             raise NotSent(word_for(error)) from error
 
-    def _drain(self, link: socket.socket, sent: int) -> None:
-        """Printers that keep the line open are left after a second; a reset in that time means the end of the label may be lost."""
-        link.settimeout(1.0)
-        try:
-            while link.recv(4096):
-                pass
-        except TimeoutError:
-            return
-        except OSError as error:
-            raise InDoubt(word_for(error), sent) from error
+
+def _read(link: socket.socket, wait_s: float) -> bytes | None:
+    link.settimeout(wait_s)
+    try:
+        return link.recv(_CHUNK) or None
+    except TimeoutError:
+        return b""
+    except OSError:
+        return None
 
 
-def _answer(link: socket.socket, wait_s: float) -> bytes:
-    answer = b""
-    ends = time.monotonic() + wait_s
-    with contextlib.suppress(OSError):  # what came before a time-out or a reset is the answer
-        while (left := ends - time.monotonic()) > 0:
-            link.settimeout(min(left, _QUIET_S) if answer else left)
-            more = link.recv(4096)
+def _heard(link: socket.socket, enough: Enough | None, wait_s: float) -> bytes:
+    """Our half of the line stays open meanwhile: there are printers that drop an answer, or the label, when it is closed."""
+    return listen(lambda left_s: _read(link, left_s), wait_s, enough)
+
+
+def _left(link: socket.socket, sent: int) -> bytes:
+    """Printers that keep the line open are left after a second; a reset in that time means the end of the label may be lost."""
+    heard = b""
+    ends = time.monotonic() + _LEAVE_S
+    try:
+        while (left_s := ends - time.monotonic()) > 0:
+            link.settimeout(left_s)
+            more = link.recv(_CHUNK)
             if not more:
                 break
-            answer += more
-    return answer
+            heard += more
+    except TimeoutError:
+        return heard
+    except OSError as error:
+        raise InDoubt(word_for(error), sent) from error
+    return heard
