@@ -16,7 +16,9 @@ PATIENCE_S = 10.0
 """How long a question may wait inside: a third of what callers bear without a byte."""
 AT_ONCE = 40
 """Questions that are answered side by side, and so are always let in: the threads of the web application."""
-_FIRST_EACH_S, _SMOOTH = 0.01, 50
+EAGER = 0.7
+"""Turns are told for a little before there is room: who is early waits inside for a moment, where nobody comes the centre stands idle."""
+_FIRST_EACH_S, _SMOOTH = 0.005, 50
 
 
 class Crowd:
@@ -43,7 +45,7 @@ class Crowd:
     def _turn(self) -> int:
         """Seconds until those inside and those who were told before have been answered."""
         now = self._clock()
-        self._next_turn = max(self._next_turn, now + self._inside * self._each_s) + self._each_s
+        self._next_turn = max(self._next_turn, now + self._inside * self._each_s * EAGER) + self._each_s * EAGER
         return math.ceil(self._next_turn - now)
 
     def _leave(self) -> None:

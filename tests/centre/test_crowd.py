@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.centre.hostile import door, http, says
 
-from central_server.http.crowd import AT_ONCE, PATIENCE_S, Crowd
+from central_server.http.crowd import AT_ONCE, EAGER, PATIENCE_S, Crowd
 from central_server.problems import Problem
 from corner_app.sync import engine
 from corner_app.sync.engine import NoAnswer, Pace
@@ -41,14 +41,14 @@ def test_who_is_let_in_is_answered_within_the_patience_and_who_is_not_is_told_a_
     crowd = Crowd(clock)
     with ExitStack() as stack:
         first = fill(crowd, stack)
-        assert first >= PATIENCE_S
+        assert first >= PATIENCE_S * EAGER
         turns = []
         for _ in range(1_000):
             with pytest.raises(Problem) as told:
                 stack.enter_context(crowd.let_in())
             turns.append(told.value.again_s)
     assert turns == sorted(turns), "who came first is told the earlier turn"
-    assert turns[-1] > turns[0] + 5, "they are not all called for the same moment"
+    assert turns[-1] > turns[0] + 2, "they are not all called for the same moment"
 
 
 def admitted(crowd: Crowd) -> list[ExitStack]:
@@ -71,7 +71,7 @@ def test_a_slow_storage_lets_fewer_in() -> None:
     for caller in inside:
         clock.now += 0.1  # a tenth of a second each, not a hundredth
         caller.close()
-    assert AT_ONCE <= len(admitted(crowd)) <= PATIENCE_S / 0.1 + 1 < quick / 5
+    assert AT_ONCE <= len(admitted(crowd)) <= PATIENCE_S / 0.1 + 1 < quick / 10
 
 
 def test_a_crowd_that_is_gone_leaves_the_door_open() -> None:
