@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from benchmarks.books import number
 from benchmarks.turns import Row, by_turns, rows
 from corner_app.devices.languages import zpl
+from corner_app.devices.profile import Profile
 from corner_app.domain.numbers import parse_number
 from corner_app.domain.scan import TRACKING_LINK
 from corner_app.labels.layout import ParcelLabel
@@ -109,6 +110,7 @@ class _Pillow:
 def measure(rounds: int = 300) -> list[Row]:
     """By turns, after a few unmeasured labels: the fonts and the empty form are loaded once a day."""
     application = QGuiApplication.instance() or QGuiApplication(["bench"])
+    profile = Profile(name="4x6in ZPL", language="zpl")
     made, pillow = labels(rounds + 20), _Pillow()
     ready = draw_parcel_label(made[-1], PARCEL_203)
 
@@ -117,7 +119,7 @@ def measure(rounds: int = 300) -> list[Row]:
 
     def ours(n: int) -> bytes:
         bitmap = draw_parcel_label(made[n], PARCEL_203)
-        return zpl.encode(bitmap.width, bitmap.height, bitmap.rows)
+        return zpl.encode(bitmap, profile, n)
 
     ways = {FLOOR: floor, "obvious: Pillow, barcode, segno, hex": lambda n: pillow.zpl(made[n]), OURS: ours}
     by_turns(ways, 20)

@@ -21,6 +21,7 @@ from corner_app.desk.lookup import number_in
 from corner_app.desk.opening import open_book
 from corner_app.desk.views import AttentionLine
 from corner_app.devices.languages import zpl
+from corner_app.devices.profile import Profile
 from corner_app.domain import entries as e
 from corner_app.domain.handover import due
 from corner_app.domain.here import Clerk, Here
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from corner_app.sync.store import WriterStore
 
 _log = logging.getLogger(__name__)
+_ZPL_PRINTER = Profile(name="ZPL", language="zpl")
 
 
 class Post(Protocol):
@@ -355,7 +357,7 @@ class Paper:
             bitmap = reader.read(lambda rows: _bitmap(rows, here, self._desk._roll, job.item, job.copy, self._dpi, job.actor, job.at))
         finally:
             reader.close()
-        return zpl.encode(bitmap.width, bitmap.height, bitmap.rows)
+        return zpl.encode(bitmap, _ZPL_PRINTER, job.no)
 
     def settle(self, job: print_jobs.PrintJob, outcome: Literal["printed", "in_doubt", "failed"], by: str, detail: str) -> None:
         """Writes what became of it, as the system's own word."""
@@ -396,7 +398,7 @@ def label_bytes(path: Path, number: str, form: str, dpi: int, now: int) -> bytes
         bitmap = reader.read(lambda rows: _bitmap(rows, here, roll, row.parcel.item, 1, dpi, here.clerk.badge, now))
     finally:
         reader.close()
-    return png(bitmap) if form == "png" else zpl.encode(bitmap.width, bitmap.height, bitmap.rows)
+    return png(bitmap) if form == "png" else zpl.encode(bitmap, _ZPL_PRINTER, 0)
 
 
 def day_start(now: int) -> int:

@@ -12,13 +12,16 @@ import pytest
 if os.name != "posix":
     pytest.skip("pseudo-terminals are POSIX", allow_module_level=True)
 
+from tests.devices.sheets import Sheet
+
 from corner_app.devices import spool
 from corner_app.devices.languages.zpl import STATUS_QUERY, encode, parse_status
+from corner_app.devices.profile import Profile
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.serial import SerialPrinter
 
-LABEL = encode(64, 4000, bytes(range(256)) * 125, "hex")
+LABEL = encode(Sheet(64, 4000, bytes(range(256)) * 125), Profile(name="A printer", language="zpl", compression="hex"), 1)
 
 
 class Line:
@@ -68,7 +71,7 @@ def test_a_label_is_printed_and_counted(line: Line) -> None:
 def test_it_answers_over_the_line(line: Line) -> None:
     status = parse_status(line.printer.ask(STATUS_QUERY, 5))
     assert status is not None
-    assert status.ready
+    assert not status.reasons
 
 
 def test_a_fault_leaves_the_job_queued(line: Line) -> None:

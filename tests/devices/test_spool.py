@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.devices.sheets import Sheet
 
 from corner_app.devices import spool
 from corner_app.devices.languages.zpl import encode
+from corner_app.devices.profile import Profile
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.file import FilePrinter
@@ -20,7 +22,7 @@ from corner_app.devices.transports.tcp import TcpPrinter
 
 WIDTH, HEIGHT = 64, 40
 ROWS = bytes([0xF0, 0, 0xFF, 0, 0xAA, 0, 0, 0x01]) * HEIGHT
-LABEL = encode(WIDTH, HEIGHT, ROWS, "hex")
+LABEL = encode(Sheet(WIDTH, HEIGHT, ROWS), Profile(name="A printer", language="zpl", compression="hex"), 1)
 
 
 class Jobs:

@@ -4,44 +4,81 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.devices.sheets import Sheet, dots, packed, sheets
 
 from corner_app.devices.languages import zpl
+from corner_app.devices.languages.zpl import ZPL
+from corner_app.devices.profile import Profile
 from corner_app.devices.readback.zpl import Unreadable, labels, read
+from corner_app.devices.status import FAULTS
 from corner_app.i18n import Language, words
 
 COMPRESSIONS: tuple[zpl.Compression, ...] = ("hex", "acs", "z64")
+PLAIN = Profile(name="ZPL", language="zpl")
+TWO_ROWS = Sheet(812, 2, bytes(204))
 
 
-@st.composite
-def bitmaps(draw: st.DrawFn) -> tuple[int, int, bytes]:
-    width, height = draw(st.integers(1, 900)), draw(st.integers(1, 12))
-    stride = (width + 7) // 8
-    row = st.one_of(st.binary(min_size=stride, max_size=stride), st.sampled_from([b"\0" * stride, b"\xff" * stride, b"\x0f" * stride]))
-    return width, height, b"".join(draw(st.lists(row, min_size=height, max_size=height)))
+def profile(**given: object) -> Profile:
+    return Profile(name="ZPL", language="zpl", **given)  # type: ignore[arg-type]
 
 
-@given(bitmaps(), st.sampled_from(COMPRESSIONS))
-def test_every_bitmap_survives(bitmap: tuple[int, int, bytes], compression: zpl.Compression) -> None:
-    (label,) = labels(zpl.encode(*bitmap, compression))
+@given(sheets(), st.sampled_from(COMPRESSIONS))
+def test_every_bitmap_survives(sheet: Sheet, compression: zpl.Compression) -> None:
+    (label,) = labels(zpl.encode(sheet, profile(compression=compression), 1))
     picture = read(label)
-    assert (picture.width, picture.height, picture.rows) == bitmap
+    assert (picture.width, picture.height, picture.rows) == (sheet.width, sheet.height, sheet.rows)
+
+
+@given(sheets(widest=60), st.integers(-70, 0), st.integers(-14, 0))
+def test_an_offset_to_the_left_and_up_moves_the_dots(sheet: Sheet, x: int, y: int) -> None:
+    (label,) = labels(zpl.encode(sheet, profile(offset_x=x, offset_y=y), 1))
+    wanted = dots(sheet) * 0
+    rest = dots(sheet)[-y:, -x:]
+    wanted[: rest.shape[0], : rest.shape[1]] = rest
+    assert read(label).rows == packed(wanted)
+    assert b"^LH0,0^" in label
+
+
+def test_black_beside_the_paper_is_not_sent() -> None:
+    (label,) = labels(zpl.encode(Sheet(3, 2, b"\xff\x3f"), PLAIN, 1))
+    assert read(label).rows == b"\xe0\x20"
 
 
 def test_a_label_says_what_a_printer_must_know() -> None:
-    sent = zpl.encode(812, 2, bytes(204))
-    assert sent.startswith(b"^XA^JZN^PW812^LL2^LH0,0^FO0,0^GFA,204,204,102,:Z64:")
+    sent = zpl.encode(TWO_ROWS, PLAIN, 1)
+    assert sent.startswith(b"~SD15^XA^JZN^MNY^PON^PW812^LL2^LS0^LH0,0^FO0,0^GFA,204,204,102,:Z64:")
     assert sent.endswith(b"^FS^PQ1^XZ\n")
     text, check = re.findall(rb":Z64:([^:]+):([0-9a-f]{4})", sent)[0]
     assert int(check, 16) == binascii.crc_hqx(text, 0)
 
 
+@pytest.mark.parametrize(
+    ("given", "command"),
+    [
+        ({"darkness": 0}, b"~SD00"),
+        ({"darkness": 100}, b"~SD30"),
+        ({"speed": 4}, b"^PR4^"),
+        ({"media": "mark"}, b"^MNM^"),
+        ({"media": "continuous"}, b"^MNN^"),
+        ({"rotate": True}, b"^POI^"),
+        ({"cutter": True}, b"^MMC^"),
+        ({"offset_x": 12, "offset_y": 7}, b"^LH12,7^"),
+        ({"offset_x": 12, "offset_y": -1}, b"^LH12,0^"),
+    ],
+)
+def test_a_profile_is_obeyed(given: dict[str, object], command: bytes) -> None:
+    assert command in zpl.encode(TWO_ROWS, profile(**given), 1)
+    assert command not in zpl.encode(TWO_ROWS, PLAIN, 1)
+
+
 @pytest.mark.parametrize("harm", [(b":Z64:e", b":Z64:f"), (b"^PW812", b""), (b"204,204,102", b"204,999,102"), (b"^LL2", b"^LL3")])
 def test_a_harmed_label_is_not_shown(harm: tuple[bytes, bytes]) -> None:
-    sent = zpl.encode(812, 2, bytes(204)).replace(*harm)
+    sent = zpl.encode(TWO_ROWS, PLAIN, 1).replace(*harm)
     with pytest.raises(Unreadable):
         read(sent)
 
@@ -63,6 +100,14 @@ def test_anything_at_all_is_unreadable_or_a_picture(data: bytes) -> None:
 
 
 READY = b"\x02030,0,0,1218,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
+WHOLE = len(READY) - 2
+"""The line end after the last string tells nothing."""
+
+
+def said(**answers: bytes) -> Callable[[bytes, float], bytes]:
+    """A printer that gives these answers: hs, hqes, odometer."""
+    queries = {zpl.STATUS_QUERY: "hs", zpl.ERRORS_QUERY: "hqes", zpl.ODOMETER_QUERY: "odometer"}
+    return lambda query, wait_s: answers.get(queries[query], b"")
 
 
 @pytest.mark.parametrize(
@@ -74,18 +119,24 @@ READY = b"\x02030,0,0,1218,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,0000
         (b"000,0,0,0,0,2", b"000,0,1,0,0,2", "head_open"),
         (b"000,0,0,0,0,2", b"000,0,0,1,0,2", "ribbon_out"),
         (b"000,0,0,0,000,0,0,0", b"000,1,0,0,000,0,0,0", "buffer_full"),
+        (b"000,0,0,0,000,0,0,0", b"000,0,0,0,000,0,0,1", "head_hot"),
     ],
 )
 def test_host_status(old: bytes, new: bytes, fault: str) -> None:
-    status = zpl.parse_status(READY.replace(old, new, 1) if old else READY)
-    assert status is not None
-    assert (status.fault, status.ready, status.left) == (fault, not fault, 0)
+    answer = READY.replace(old, new, 1) if old else READY
+    status = ZPL.status(said(hs=answer))
+    assert (status.word, status.takes_labels, status.raw) == (fault or "ready", not fault, answer)
 
 
-@pytest.mark.parametrize("cut", range(0, len(READY) - 30, 7))
-def test_half_an_answer_is_none(cut: int) -> None:
-    status = zpl.parse_status(READY[:cut])
-    assert status is None or status.ready
+@pytest.mark.parametrize(("old", "new"), [(b"1218,000", b"1218,002"), (b"4,0,00000000", b"4,0,00000003")])
+def test_labels_still_to_come_make_it_busy(old: bytes, new: bytes) -> None:
+    assert ZPL.status(said(hs=READY.replace(old, new, 1))).state == "busy"
+
+
+@pytest.mark.parametrize("cut", range(WHOLE))
+def test_an_answer_cut_anywhere_is_never_ready(cut: int) -> None:
+    assert ZPL.status(said(hs=READY[:cut])).state == "mute"
+    assert ZPL.status(said(hs=READY[cut + 1 :])).state == "mute"
 
 
 def answer(errors: str, warnings: str = "0 00000000 00000000") -> bytes:
@@ -98,6 +149,7 @@ def answer(errors: str, warnings: str = "0 00000000 00000000") -> bytes:
         (answer("0 00000000 00000000"), (), ()),
         (answer("1 00000000 00000001"), ("media_out",), ()),
         (answer("1 00000000 00000005"), ("head_open", "media_out"), ()),
+        (answer("1 00000000 00000010"), ("head_hot",), ()),
         (answer("1 00000000 00010000", "1 00000000 0000000A"), ("paused",), ("media_low", "clean_head")),
         (answer("1 00000000 00000200"), ("fault",), ()),
     ],
@@ -106,19 +158,32 @@ def test_host_errors(said: bytes, faults: tuple[str, ...], warnings: tuple[str, 
     assert zpl.parse_errors(said) == zpl.Errors(faults, warnings)
 
 
+def test_a_printer_silent_about_its_status_is_asked_what_is_wrong() -> None:
+    status = ZPL.status(said(hqes=answer("1 00000000 00000005", "1 00000000 00000008")))
+    assert (status.state, status.word, status.reasons) == ("fault", "head_open", ("head_open", "media_out", "media_low"))
+
+
+def test_a_printer_silent_about_its_status_and_without_fault_is_mute() -> None:
+    assert ZPL.status(said(hqes=answer("0 00000000 00000000"))).state == "mute"
+    assert ZPL.status(said()).state == "mute"
+
+
 @given(st.binary(max_size=120))
 def test_noise_is_no_answer(noise: bytes) -> None:
-    zpl.parse_status(noise)
+    assert ZPL.status(said(hs=noise, hqes=noise)).state == "mute"
     assert zpl.parse_errors(noise) is None
 
 
-def test_odometer() -> None:
-    assert zpl.parse_odometer(b'"1041"') == 1041
-    assert zpl.parse_odometer(b'"?"') is None
-    assert zpl.parse_odometer(b"") is None
+def test_the_count_is_believed_only_whole() -> None:
+    """A number without its last digits would let a later one seem to have risen."""
+    assert ZPL.count is not None
+    assert ZPL.count(said(odometer=b'"1041"')) == 1041
+    for cut in (b'"104', b'041"', b'"?"', b"1041", b""):
+        assert ZPL.count(said(odometer=cut)) is None
 
 
 def test_every_fault_has_words() -> None:
     """A state nobody can name would be an error on screen instead of a fault at the printer."""
     for word in ("media_out", "paused", "head_open", "ribbon_out", "buffer_full", "fault", *(word for _, word in zpl._FAULTS)):
+        assert word in FAULTS
         assert all(words(f"ui.printer_{word}", language) for language in Language)

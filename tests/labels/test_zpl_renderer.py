@@ -17,6 +17,7 @@ import zxingcpp
 from PIL import Image
 
 from corner_app.devices.languages import zpl
+from corner_app.devices.profile import Profile
 from corner_app.labels.layout import ParcelLabel
 from corner_app.labels.media import PARCEL_203
 from corner_app.labels.raster import draw_parcel_label
@@ -46,7 +47,7 @@ process.stdout.write(png, () => process.exit(0));
 @pytest.mark.parametrize("compression", ["hex", "acs", "z64"])
 def test_another_interpreter_draws_the_same_dots(compression: zpl.Compression, tmp_path: Path) -> None:
     bitmap = draw_parcel_label(LABEL, PARCEL_203)
-    (tmp_path / "label.zpl").write_bytes(zpl.encode(bitmap.width, bitmap.height, bitmap.rows, compression))
+    (tmp_path / "label.zpl").write_bytes(zpl.encode(bitmap, Profile(name="ZPL", language="zpl", compression=compression), 1))
     (tmp_path / "draw.mjs").write_text(SCRIPT)
     (module,) = Path(FOLDER).glob("node_modules/zpl-renderer-js/dist/index.esm.js")
     command = ["node", str(tmp_path / "draw.mjs"), module.resolve().as_uri(), str(tmp_path / "label.zpl")]

@@ -1,7 +1,8 @@
 """ZPL II: a bitmap as one graphic field, and what the printer says of itself.
 
 Graphics go as Z64 (base64 of zlib, with a CRC-16 over the base64 text), ACS (runs) or plain hex; which one a printer takes is a matter of its
-profile. `^JZN` keeps the printer from reprinting a label by itself after paper ran out.
+profile. `^JZN` keeps the printer from reprinting a label by itself after paper ran out. What a printer remembers from label to label (`~SD`,
+`^PO`, `^LH`, `^LS`, `^MN`) is said on every label, so that it never depends on what was printed before. Source: Zebra, ZPL II programming guide.
 """
 
 from __future__ import annotations
@@ -13,15 +14,35 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal
 
+from corner_app.devices.languages.dots import cleared, moved, stride_of
+from corner_app.devices.languages.language import Ask, Language
+from corner_app.devices.languages.page import Page
+from corner_app.devices.profile import Profile
+from corner_app.devices.status import MUTE, PrinterStatus, status_of
+
 Compression = Literal["z64", "acs", "hex"]
 
 
-def encode(width: int, height: int, rows: bytes, compression: Compression = "z64") -> bytes:
-    """One label. width, height: dots; rows: packed from the left, 1 is black, each row a whole number of bytes."""
-    stride = (width + 7) // 8
-    field = {"z64": _z64, "acs": _acs, "hex": _hex}[compression](rows, stride)
-    head = f"^XA^JZN^PW{width}^LL{height}^LH0,0^FO0,0^GFA,{len(rows)},{len(rows)},{stride},"
+def encode(page: Page, profile: Profile, job: int) -> bytes:
+    """One label. The number of the job is not needed: what proves a label here is the printer's count."""
+    rows = cleared(page.width, page.rows)
+    if profile.offset_x < 0 or profile.offset_y < 0:
+        rows = moved(page.width, rows, min(0, profile.offset_x), min(0, profile.offset_y))
+    stride = stride_of(page.width)
+    field = _FIELDS[profile.compression](rows, stride)
+    home = f"^LH{max(0, profile.offset_x)},{max(0, profile.offset_y)}"
+    head = f"{_set_up(profile)}^PW{page.width}^LL{page.height}^LS0{home}^FO0,0^GFA,{len(rows)},{len(rows)},{stride},"
     return head.encode() + field + b"^FS^PQ1^XZ\n"
+
+
+_MEDIA = {"gap": "Y", "mark": "M", "continuous": "N"}
+
+
+def _set_up(profile: Profile) -> str:
+    """Down to the paper. No field may stand left of or above the paper in ZPL (`^LS`), so a negative offset is moved in the dots instead."""
+    speed = f"^PR{profile.speed}" if profile.speed else ""
+    cut = "^MMC" if profile.cutter else ""
+    return f"~SD{round(profile.darkness * 0.3):02}^XA^JZN^MN{_MEDIA[profile.media]}{cut}{speed}^PO{'I' if profile.rotate else 'N'}"
 
 
 def _z64(rows: bytes, stride: int) -> bytes:
@@ -66,48 +87,79 @@ def _run(run: str) -> str:
     return letters + (_LARGE[count // 20 - 1] if count >= 20 else "") + (_SMALL[count % 20 - 1] if count % 20 else "") + digit
 
 
+_FIELDS = {"z64": _z64, "acs": _acs, "hex": _hex}
 STATUS_QUERY = b"~HS\r\n"
 ERRORS_QUERY = b"~HQES\r\n"
 ODOMETER_QUERY = b'! U1 getvar "odometer.total_label_count"\r\n'
+ANSWER_S = 2.0
+"""Longest wait for an answer."""
+
+
+def status(ask: Ask) -> PrinterStatus:
+    """Asks `~HS`, and only when that is not answered, as on Zebra's printers while paper is out or the head is open, `~HQES`.
+
+    A printer that knows of no fault and yet leaves `~HS` unanswered is mute.
+    """
+    said = ask(STATUS_QUERY, ANSWER_S)
+    host = parse_status(said)
+    if host is not None:
+        return status_of(host.reasons, said, busy=host.left > 0 or host.waiting > 0)
+    said = ask(ERRORS_QUERY, ANSWER_S)
+    errors = parse_errors(said)
+    if errors is None or not errors.faults:
+        return MUTE
+    return status_of(errors.faults + errors.warnings, said)
+
+
+def count(ask: Ask) -> int | None:
+    """Labels ever printed, None when it does not say."""
+    return parse_odometer(ask(ODOMETER_QUERY, ANSWER_S))
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `~HS` says. left: labels of the batch not yet printed. No answer at all is a fault on Zebra printers, not this."""
+    """What `~HS` says. left: labels of the batch not yet printed. waiting: labels received and not yet begun. No answer at all is a fault on Zebra
+    printers, not this."""
 
     paper_out: bool
     paused: bool
     head_open: bool
     ribbon_out: bool
     buffer_full: bool
+    head_hot: bool
     left: int
+    waiting: int
 
     @property
-    def ready(self) -> bool:
-        """Whether a label sent now would come out."""
-        return not (self.paper_out or self.paused or self.head_open or self.ribbon_out or self.buffer_full)
+    def reasons(self) -> tuple[str, ...]:
+        """What stops it, as stable words, the first to mend first."""
+        named = (
+            ("head_open", self.head_open), ("media_out", self.paper_out), ("ribbon_out", self.ribbon_out), ("head_hot", self.head_hot),
+            ("paused", self.paused), ("buffer_full", self.buffer_full),
+        )  # fmt: skip
+        return tuple(name for name, is_so in named if is_so)
 
     @property
     def fault(self) -> str:
-        """The first fault, as a stable word, "" none."""
-        named = (
-            ("head_open", self.head_open), ("media_out", self.paper_out), ("ribbon_out", self.ribbon_out), ("paused", self.paused),
-            ("buffer_full", self.buffer_full),
-        )  # fmt: skip
-        return next((name for name, is_so in named if is_so), "")
+        """The first fault, "" none."""
+        return next(iter(self.reasons), "")
+
+
+_STRING = re.compile(rb"\x02([^\x02\x03]*)\x03")
 
 
 def parse_status(answer: bytes) -> Status | None:
     """Reads the three strings of `~HS`; None when they are not whole."""
-    parts = [part.split(b"\x03")[0].split(b",") for part in answer.split(b"\x02")[1:]]
-    if len(parts) < 2 or len(parts[0]) < 9 or len(parts[1]) < 8:
+    parts = [part.split(b",") for part in _STRING.findall(answer)]
+    if len(parts) < 3 or len(parts[0]) < 9 or len(parts[1]) < 9:
         return None
     one, two = parts[0], parts[1]
     try:
-        left = int(two[7])
+        left, waiting = int(two[8]), int(one[4])
     except ValueError:
         return None
-    return Status(one[1] == b"1", one[2] == b"1", two[2] == b"1", two[3] == b"1", one[5] == b"1", left)
+    hot = len(one) > 11 and one[11] == b"1"
+    return Status(one[1] == b"1", one[2] == b"1", two[2] == b"1", two[3] == b"1", one[5] == b"1", hot, left, waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +171,7 @@ class Errors:
 
 
 _FAULTS = (
-    (0x4, "head_open"), (0x1, "media_out"), (0x2, "ribbon_out"), (0x8, "cutter"), (0x1000, "paper_jam"), (0x4000, "paper_feed"),
+    (0x4, "head_open"), (0x1, "media_out"), (0x2, "ribbon_out"), (0x8, "cutter"), (0x30, "head_hot"), (0x1000, "paper_jam"), (0x4000, "paper_feed"),
     (0x80000, "mark_not_found"), (0x40000, "mark_calibrate"), (0x10000, "paused"),
 )  # fmt: skip
 _WARNINGS = ((0x8, "media_low"), (0x1, "calibrate"), (0x2, "clean_head"), (0x4, "replace_head"))
@@ -137,6 +189,9 @@ def parse_errors(answer: bytes) -> Errors | None:
 
 
 def parse_odometer(answer: bytes) -> int | None:
-    """Labels ever printed, from the answer to ODOMETER_QUERY; None when it is not one."""
-    found = re.search(rb'"?(\d+)"?', answer)
+    """Labels ever printed, from the answer to ODOMETER_QUERY; None when it is not a whole one: half a number would let a later one seem to have risen."""
+    found = re.search(rb'"(\d+)"', answer)
     return int(found[1]) if found else None
+
+
+ZPL = Language("zpl", encode, status, count=count, cancel=b"~JA")

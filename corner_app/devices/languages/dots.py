@@ -1,0 +1,62 @@
+"""Rows of dots moved and turned before they go into a printer's bytes, for what a language has no command for."""
+
+from __future__ import annotations
+
+_MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+def stride_of(width: int) -> int:
+    """Bytes of a packed row."""
+    return (width + 7) // 8
+
+
+def cleared(width: int, rows: bytes) -> bytes:
+    """The rows with white in the bits that pad each to a whole byte, which a printer would else take for dots."""
+    stride, spare = stride_of(width), -width % 8
+    if not spare or not any(byte & ((1 << spare) - 1) for byte in rows[stride - 1 :: stride]):
+        return rows
+    made = bytearray(rows)
+    keep = 0xFF & ~((1 << spare) - 1)
+    made[stride - 1 :: stride] = bytes(byte & keep for byte in rows[stride - 1 :: stride])
+    return bytes(made)
+
+
+def moved(width: int, rows: bytes, right: int, down: int) -> bytes:
+    """The picture at the same size with every dot moved; what leaves the paper is lost, what comes in is white."""
+    if not right and not down:
+        return rows
+    stride = stride_of(width)
+    height = len(rows) // stride
+    if abs(right) >= width or abs(down) >= height:
+        return bytes(len(rows))
+    if right:
+        paper = (1 << width) - 1
+        rows = b"".join(_row_moved(rows[at : at + stride], stride, width, paper, right) for at in range(0, len(rows), stride))
+    return bytes(down * stride) + rows[: len(rows) - down * stride] if down >= 0 else rows[-down * stride :] + bytes(-down * stride)
+
+
+def _row_moved(row: bytes, stride: int, width: int, paper: int, right: int) -> bytes:
+    dots = int.from_bytes(row) >> (stride * 8 - width)
+    dots = dots >> right if right > 0 else (dots << -right) & paper
+    return (dots << (stride * 8 - width)).to_bytes(stride)
+
+
+def turned(width: int, rows: bytes) -> bytes:
+    """The picture upside down (by 180 degrees)."""
+    return _unpadded(width, rows[::-1].translate(_MIRROR))
+
+
+def mirrored(width: int, rows: bytes) -> bytes:
+    """Each row from right to left."""
+    stride = stride_of(width)
+    return _unpadded(width, b"".join(rows[at : at + stride][::-1].translate(_MIRROR) for at in range(0, len(rows), stride)))
+
+
+def _unpadded(width: int, rows: bytes) -> bytes:
+    """Rows whose padding came to stand on the left, moved to the left edge."""
+    spare = -width % 8
+    if not spare:
+        return rows
+    stride = stride_of(width)
+    whole = (1 << stride * 8) - 1
+    return b"".join(((int.from_bytes(rows[at : at + stride]) << spare) & whole).to_bytes(stride) for at in range(0, len(rows), stride))
