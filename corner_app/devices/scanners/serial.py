@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from threading import Event
@@ -11,28 +10,25 @@ from typing import Literal
 import serial
 from serial.tools import list_ports
 
+from corner_app.devices.identity import BadIdentity, port_of, present_path
 from corner_app.devices.scanners.framing import Framer
 from corner_app.domain.scan import Scan
 
 PortState = Literal["connected", "lost"]
 READ_S = 0.2
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 5.0
-_USB = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(.+))?")
 
 
 def find_port(name: str) -> str | None:
     """The path of a scanner, None while it is not there.
 
-    name: a path ("/dev/ttyS0", "COM3"), taken as it is, or "VID:PID[:SERIAL]" in hex, which stays the same after a replug.
+    name: its identity, or a path ("/dev/ttyS0", "COM3"), taken as it is, or "VID:PID[:SERIAL]" in hex, which stays the same after a replug.
+    A text that only looks like an identity is a scanner that is not there.
     """
-    usb = _USB.fullmatch(name)
-    if usb is None:
-        return name
-    vendor, product, number = int(usb[1], 16), int(usb[2], 16), usb[3]
-    for port in list_ports.comports():
-        if (port.vid, port.pid) == (vendor, product) and number in (None, port.serial_number):
-            return str(port.device)
-    return None
+    try:
+        return present_path(port_of(name), list_ports.comports)
+    except BadIdentity:
+        return None
 
 
 def read_scans(
