@@ -63,11 +63,16 @@ Identity = Usb | Tcp | Named
 class Attached(Protocol):
     """Something plugged in, as pyserial's `list_ports` tells it. device: the path of this hour. vid, pid: None when it is not on USB."""
 
-    device: str
-    vid: int | None
-    pid: int | None
-    serial_number: str | None
-    location: str | None
+    @property
+    def device(self) -> str: ...
+    @property
+    def vid(self) -> int | None: ...
+    @property
+    def pid(self) -> int | None: ...
+    @property
+    def serial_number(self) -> str | None: ...
+    @property
+    def location(self) -> str | None: ...
 
 
 Look = Callable[[], Iterable[Attached]]

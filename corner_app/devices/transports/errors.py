@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import errno
+import socket
 
 
 class NotSent(Exception):
-    """Nothing left this machine: the job can be tried again freely. reason: a stable word ("refused", "timeout", "missing", "full")."""
+    """Nothing left this machine: the job can be tried again freely.
+
+    reason: a stable word. "missing": not there, or off; "refused", "unreachable": nobody at that address; "denied": no right to it; "busy":
+    another program or label has it; "timeout": it takes nothing; "full": no room for it; "stopped", "rejecting", "queue_retries": a queue of the
+    system that is halted, closed or would print again by itself; "no_program": `lp` is not installed; "withdrawn": taken back before it was begun.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -16,7 +22,8 @@ class NotSent(Exception):
 class InDoubt(Exception):
     """Some of it left: a label may or may not have come out, and only a look can tell.
 
-    reason: a stable word ("reset", "timeout", "lost"). sent: bytes the system took, at least; the printer may have seen fewer.
+    reason: a stable word ("reset", "timeout", "lost"; of a queue also "aborted", "cancelled", "held"). sent: bytes the system took, at least; the
+    printer may have seen fewer.
     """
 
     def __init__(self, reason: str, sent: int) -> None:
@@ -25,13 +32,18 @@ class InDoubt(Exception):
         self.sent = sent
 
 
-def word_for(error: Exception) -> str:
-    """A stable word for what the system said."""
+_WORDS = {
+    errno.ETIMEDOUT: "timeout", errno.ECONNREFUSED: "refused", errno.ECONNRESET: "reset", errno.EPIPE: "reset", errno.ECONNABORTED: "reset",
+    errno.ENOTCONN: "reset",  # what closing a line says that was reset a moment ago
+    errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable", errno.EHOSTDOWN: "unreachable", errno.ENOENT: "missing",
+    errno.EACCES: "denied", errno.EPERM: "denied", errno.EBUSY: "busy", errno.EAGAIN: "busy", errno.ENOSPC: "full",
+}  # fmt: skip
+
+
+def word_for(error: Exception, otherwise: str = "lost") -> str:
+    """A stable word for what the system said. otherwise: for what has none of its own."""
     if isinstance(error, TimeoutError):
         return "timeout"
-    if isinstance(error, ConnectionRefusedError):
-        return "refused"
-    torn = isinstance(error, OSError) and error.errno == errno.ENOTCONN  # what closing a line says that was reset a moment ago
-    if torn or isinstance(error, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
-        return "reset"
-    return "missing" if isinstance(error, FileNotFoundError) else "lost"
+    if isinstance(error, socket.gaierror):
+        return "unreachable"
+    return _WORDS.get(error.errno or 0, otherwise) if isinstance(error, OSError) else otherwise

@@ -32,6 +32,7 @@ class FilePrinter:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(path)
+            _keep_name(self.folder)
         except OSError as error:
             raise NotSent("full" if error.errno == errno.ENOSPC else "missing") from error
         return b""
@@ -43,3 +44,14 @@ class FilePrinter:
     def _last(self) -> int:
         numbers = [path.stem.removeprefix("label-") for path in self.folder.glob("label-*")]
         return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def _keep_name(folder: Path) -> None:
+    """The name of a new file is on the disk only when its folder is; on Windows it needs no asking."""
+    if os.name != "posix":
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

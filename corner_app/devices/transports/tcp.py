@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
+from corner_app.devices.identity import Tcp
 from corner_app.devices.transports.errors import InDoubt, NotSent, word_for
 from corner_app.devices.transports.listening import answer, listen
 from corner_app.devices.transports.transport import Enough
@@ -22,7 +23,7 @@ class TcpPrinter:
     def __init__(self, host: str, port: int, timeout_s: float = 5.0, *, two_way: bool = True) -> None:
         """timeout_s: longest wait for the connection, and for the printer to take more bytes. two_way: whether it answers questions at all."""
         self.host, self.port, self.timeout_s, self.two_way = host, port, timeout_s, two_way
-        self.name = f"tcp:{host}:{port}"
+        self.name = str(Tcp(host, port))
 
     def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
         """Sends one label and hears what comes back; without wait_s it waits until the printer closed or a reset showed.
