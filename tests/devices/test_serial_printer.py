@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 if os.name != "posix":
     pytest.skip("pseudo-terminals are POSIX", allow_module_level=True)
+
+import termios
 
 from tests.devices.sheets import Sheet
 
@@ -18,7 +24,9 @@ from corner_app.devices import spool
 from corner_app.devices.languages.zpl import STATUS_QUERY, encode, parse_status
 from corner_app.devices.profile import Profile
 from corner_app.devices.simulators.printer import PrinterSimulator
+from corner_app.devices.simulators.terminal import Terminal
 from corner_app.devices.transports.errors import InDoubt, NotSent
+from corner_app.devices.transports.line import Stuck, wait_until_clear, wait_until_gone
 from corner_app.devices.transports.serial import SerialPrinter
 
 LABEL = encode(Sheet(64, 4000, bytes(range(256)) * 125), Profile(name="A printer", language="zpl", compression="hex"), 1)
@@ -89,3 +97,189 @@ def test_a_cable_pulled_within_the_label_is_in_doubt(line: Line) -> None:
     with pytest.raises(NotSent, match="missing"):
         line.printer.send(LABEL)
     assert line.simulator.printed == []
+
+
+@dataclass(frozen=True)
+class Plugged:
+    """A USB serial adapter as `list_ports` tells it."""
+
+    device: str
+    vid: int | None = 0x0403
+    pid: int | None = 0x6001
+    serial_number: str | None = "P1"
+    location: str | None = "1-1"
+
+
+class Cable:
+    """A bare line: what arrives at the printer's end, taken by the test itself."""
+
+    def __init__(self, link: Path) -> None:
+        self.port = Terminal(link)
+
+    def take(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count and select.select([self.port.far_end], [], [], 5)[0]:
+            data += os.read(self.port.far_end, 4096)
+        return data
+
+    def left(self) -> bytes:
+        data = b""
+        while select.select([self.port.far_end], [], [], 0)[0]:
+            data += os.read(self.port.far_end, 4096)
+        return data
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> Iterator[Cable]:
+    made = Cable(tmp_path / "ttyUSB0")
+    yield made
+    made.port.unplug()
+
+
+EVERY_BYTE = bytes(range(256)) * 4
+
+
+def test_every_byte_arrives_as_it_is_and_no_byte_stops_the_line(cable: Cable) -> None:
+    printer = SerialPrinter(str(cable.port.link), 115_200)
+    assert printer.send(EVERY_BYTE) == b""
+    assert cable.take(len(EVERY_BYTE)) == EVERY_BYTE
+    iflag, _, cflag = termios.tcgetattr(cable.port.far_end)[:3]
+    assert not iflag & (termios.IXON | termios.IXOFF)
+    assert cflag & termios.CRTSCTS
+
+
+def test_a_cable_of_three_wires_asks_no_wire(cable: Cable) -> None:
+    assert SerialPrinter(str(cable.port.link), 9600, rts_cts=False).send(b"^XA^XZ") == b""
+    assert not termios.tcgetattr(cable.port.far_end)[2] & termios.CRTSCTS
+
+
+@pytest.mark.parametrize(("bits", "parity"), [(8, "none"), (7, "even"), (7, "odd"), (8, "even")])
+def test_bits_and_parity_are_as_the_profile_says(cable: Cable, bits: Literal[7, 8], parity: Literal["none", "even", "odd"]) -> None:
+    """A pseudo-terminal keeps eight bits whatever it is told, so this looks at what the port was asked for."""
+    with SerialPrinter(str(cable.port.link), 9600, bits=bits, parity=parity)._opened() as link:
+        assert (link.bytesize, link.parity, link.stopbits, link.baudrate) == (bits, parity[0].upper(), 1, 9600)
+
+
+def test_an_answer_is_heard_while_the_line_is_still_open(cable: Cable) -> None:
+    printer = SerialPrinter(str(cable.port.link), 115_200)
+
+    def answer() -> None:
+        cable.take(3)
+        os.write(cable.port.far_end, b"\x37\x22")
+        asked.wait(5)
+        os.write(cable.port.far_end, b"0001\x00")
+
+    def enough(heard: bytes) -> bool:
+        asked.set()
+        return heard.endswith(b"\x00")
+
+    asked = threading.Event()
+    far = threading.Thread(target=answer, name="far-end")
+    far.start()
+    assert printer.send(b"abc", enough, 5) == b"\x37\x220001\x00"
+    far.join(5)
+
+
+def test_a_cable_pulled_while_listening_ends_the_listening_only(cable: Cable) -> None:
+    def pull() -> None:
+        cable.take(3)
+        cable.port.unplug()
+
+    far = threading.Thread(target=pull, name="far-end")
+    far.start()
+    assert SerialPrinter(str(cable.port.link), 115_200).send(b"abc", lambda heard: False, 5) == b""
+    far.join(5)
+
+
+def test_a_printer_that_swallows_bytes_gets_its_rests(cable: Cable) -> None:
+    printer = SerialPrinter(str(cable.port.link), 115_200, chunk=64, pause_ms=10)
+    began = time.monotonic()
+    printer.send(bytes(640))
+    assert time.monotonic() - began >= 10 * 0.010
+    assert cable.take(640) == bytes(640)
+
+
+def test_a_printer_that_stops_taking_bytes_is_in_doubt_and_gets_no_more_later(cable: Cable) -> None:
+    label = b"x" * 200_000
+    with pytest.raises(InDoubt) as doubt:
+        SerialPrinter(str(cable.port.link), 115_200, timeout_s=0.2).send(label)
+    assert (doubt.value.reason, doubt.value.sent < len(label)) == ("timeout", True)
+    seen = cable.left()
+    assert len(seen) < len(label)
+    SerialPrinter(str(cable.port.link), 115_200).send(b"NEXT")
+    assert cable.take(4).endswith(b"NEXT")
+    assert cable.left() == b""
+
+
+def test_a_question_nobody_answers_is_mute(cable: Cable) -> None:
+    assert SerialPrinter(str(cable.port.link), 9600).ask(STATUS_QUERY, 0.05) == b""
+
+
+def test_a_line_another_program_has_is_busy(cable: Cable) -> None:
+    printer = SerialPrinter(str(cable.port.link), 9600)
+    with printer._opened(), pytest.raises(NotSent, match="busy"):
+        printer.send(b"abc")
+
+
+def test_a_path_whose_link_moved_leads_to_the_new_port(tmp_path: Path) -> None:
+    """As /dev/serial/by-id does after a replug."""
+    one, two, link = Cable(tmp_path / "ttyUSB0"), Cable(tmp_path / "ttyUSB1"), tmp_path / "by-id"
+    printer = SerialPrinter(f"path:{link}", 115_200)
+    link.symlink_to(one.port.link)
+    printer.send(b"first")
+    link.unlink()
+    one.port.unplug()
+    with pytest.raises(NotSent, match="missing"):
+        printer.send(b"lost")
+    link.symlink_to(two.port.link)
+    printer.send(b"second")
+    assert two.take(6) == b"second"
+    two.port.unplug()
+
+
+def test_a_usb_printer_is_found_again_when_its_port_has_another_name(tmp_path: Path) -> None:
+    one, two = Cable(tmp_path / "ttyUSB0"), Cable(tmp_path / "ttyUSB1")
+    here = Plugged(str(one.port.link))
+    stranger = Plugged(str(one.port.link), serial_number="P2", location="1-2")
+    plugged = [here]
+    printer = SerialPrinter("usb:0403:6001:P1", 115_200, look=lambda: plugged)
+    assert printer.name == "usb:0403:6001:P1"
+    printer.send(b"first")
+    assert one.take(5) == b"first"
+    plugged[:] = [stranger]
+    with pytest.raises(NotSent, match="missing"):
+        printer.ask(STATUS_QUERY, 1)
+    plugged[:] = [stranger, replace(here, device=str(two.port.link), location="1-4")]
+    printer.send(b"second")
+    assert two.take(6) == b"second"
+    assert one.left() == b""
+    one.port.unplug()
+    two.port.unplug()
+
+
+@dataclass
+class Wires:
+    """A line whose wires the test moves: one value at each look, the last for ever."""
+
+    clear: list[bool] = field(default_factory=lambda: [True])
+    waiting: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def cts(self) -> bool:
+        return self.clear.pop(0) if len(self.clear) > 1 else self.clear[0]
+
+    @property
+    def out_waiting(self) -> int:
+        return self.waiting.pop(0) if len(self.waiting) > 1 else self.waiting[0]
+
+
+def test_a_printer_that_is_off_says_so_before_the_first_byte() -> None:
+    wait_until_clear(Wires([False, False, True]), 5)
+    with pytest.raises(Stuck):
+        wait_until_clear(Wires([False]), 0.03)
+
+
+def test_bytes_on_their_way_are_waited_for_as_long_as_they_move() -> None:
+    wait_until_gone(Wires(waiting=[*range(20, 0, -1), 0]), 0.05)
+    with pytest.raises(Stuck):
+        wait_until_gone(Wires(waiting=[300, 200, 100]), 0.03)
