@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import zxingcpp
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -46,3 +47,18 @@ def packed(black: NDArray[np.uint8]) -> bytes:
 def image(page: Page) -> Image.Image:
     """One dot a pixel, grey-scale."""
     return Image.fromarray((1 - dots(page)) * 255)
+
+
+def receipt(width: int, height: int = 700) -> tuple[Sheet, str, str]:
+    """Something like a receipt: noise like text, a Code 128 and a QR code; with what the two say."""
+    item, link = "CP104722182BD", "https://corner.example/t/CP104722182BD"
+    black = np.zeros((height, width), np.uint8)
+    random = np.random.default_rng(width)
+    for y in range(20, 200, 40):
+        black[y : y + 22, 16 : width - 60] = random.random((22, width - 76)) < 0.3
+    for code, kind, at, scale in ((item, zxingcpp.BarcodeFormat.Code128, 230, 2), (link, zxingcpp.BarcodeFormat.QRCode, 380, 5)):
+        drawn = zxingcpp.create_barcode(code, kind).to_image(scale=scale)
+        bits = (np.asarray(drawn) < 128).astype(np.uint8)
+        left = (width - bits.shape[1]) // 2
+        black[at : at + bits.shape[0], left : left + bits.shape[1]] = bits
+    return Sheet(width, height, packed(black)), item, link

@@ -60,3 +60,29 @@ def _unpadded(width: int, rows: bytes) -> bytes:
     stride = stride_of(width)
     whole = (1 << stride * 8) - 1
     return b"".join(((int.from_bytes(rows[at : at + stride]) << spare) & whole).to_bytes(stride) for at in range(0, len(rows), stride))
+
+
+def columns_of(eight_rows: bytes) -> bytes:
+    """Eight rows, one after the other, as columns: one byte a column, the uppermost dot its highest bit. The reverse of `rows_of`."""
+    stride = len(eight_rows) // 8
+    blocks = bytearray(len(eight_rows))
+    for row in range(8):
+        blocks[row::8] = eight_rows[row * stride : (row + 1) * stride]
+    return _blocks_turned(bytes(blocks))
+
+
+def rows_of(columns: bytes) -> bytes:
+    """Columns, one byte each and a multiple of eight of them, as eight rows one after the other."""
+    blocks = _blocks_turned(columns)
+    return b"".join(blocks[row::8] for row in range(8))
+
+
+def _blocks_turned(blocks: bytes) -> bytes:
+    """Each eight bytes, a square of eight by eight dots, with rows and columns exchanged: halves, quarters and pairs swapped in all squares at once."""
+    count = len(blocks) // 8
+    dots = int.from_bytes(blocks)
+    for far, mask in ((28, "00000000f0f0f0f0"), (14, "0000cccc0000cccc"), (7, "00aa00aa00aa00aa")):
+        kept = int(mask * count or "0", 16)
+        changed = (dots ^ (dots >> far)) & kept
+        dots ^= changed ^ (changed << far)
+    return dots.to_bytes(len(blocks))
