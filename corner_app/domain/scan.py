@@ -97,6 +97,20 @@ def understand(text: str) -> Meaning:
     return _marked(plain) or _place(plain) or _number(plain)
 
 
+def carries(scan: Scan, meaning: Meaning) -> bool:
+    """Whether such a thing is printed in such a kind of code: an S10 in Code 128, a buyer's code in QR or Data Matrix.
+
+    A scanner that names no symbology is believed, and so is every other meaning; what the label's QR holds is a link, and its number not a bare S10.
+    """
+    kind = scan.aim[:1]
+    match meaning:
+        case TokenScan():
+            return kind in ("", "Q", "d")
+        case ItemScan(number) if number.kind in (NumberKind.S10, NumberKind.BAD_DIGIT) and "/" not in scan.text:
+            return kind in ("", "C")
+    return True
+
+
 def _readable(text: str) -> str:
     shown = text[:_LONGEST] if text.isprintable() else "".join(letter for letter in text if letter.isprintable())[:_LONGEST]
     return (_AIM.sub("", shown) if shown.startswith("]") else shown).strip()

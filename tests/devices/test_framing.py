@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_app.devices.scanners.framing import IDLE_MS, LONGEST, RECOVER_MS, Framer
+from corner_app.devices.scanners.profile import EVERY_SUFFIX, ScannerProfile, Suffix
 
 CODES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(lambda text: not text.startswith("]"))
 ENDS = st.sampled_from([b"\r", b"\n", b"\r\n", b"\t", b"\r\r"])
@@ -87,3 +88,45 @@ def test_a_lost_link_leaves_no_half_code() -> None:
     framer.feed(b"EE1234", 0)
     framer.lost()
     assert (texts(framer, b"EE123456785BD\r"), framer.noise) == (["EE123456785BD"], 1)
+
+
+PREFIXES = st.sampled_from(["", "~", "\x02", "\x02#", "POST:"])
+SUFFIXES: dict[Suffix, bytes] = {"CR": b"\r", "LF": b"\n", "TAB": b"\t", "ETX": b"\x03"}
+
+
+@given(PREFIXES, st.sampled_from(sorted(SUFFIXES)), st.lists(CODES, max_size=8), st.lists(st.integers(0, 400), max_size=8))
+def test_each_scanner_is_read_with_its_own_prefix_and_suffix(prefix: str, suffix: Suffix, codes: list[str], at: list[int]) -> None:
+    data = b"".join(prefix.encode() + code.encode() + SUFFIXES[suffix] for code in codes)
+    cuts = [0, *sorted(min(cut, len(data)) for cut in at), len(data)]
+    framer = Framer("s", ScannerProfile("s", prefix, frozenset({suffix})))
+    assert texts(framer, *(data[start:end] for start, end in itertools.pairwise(cuts))) == codes
+    assert framer.noise == 0
+
+
+@given(st.sampled_from(["~", "\x02", "POST:"]), CODES.filter(lambda code: code[0] not in "~P"))
+def test_a_code_that_lacks_its_prefix_is_noise(prefix: str, code: str) -> None:
+    framer = Framer("s", ScannerProfile("s", prefix))
+    assert texts(framer, code.encode() + b"\r", prefix.encode() + b"OK1\r") == ["OK1"]
+    assert framer.noise == 1
+
+
+def test_prefix_comes_before_the_aim_identifier() -> None:
+    (scan,) = Framer("s", ScannerProfile("s", "~")).feed(b"~]C0EE123456785BD\r", 1)
+    assert (scan.text, scan.aim) == ("EE123456785BD", "C0")
+
+
+def test_what_ends_no_code_of_this_scanner_is_part_of_it() -> None:
+    framer = Framer("s", ScannerProfile("s", suffix=frozenset({"CR"})))
+    assert texts(framer, b"LINE1\nLINE2\tX\r\nNEXT\r\n\r\n") == ["LINE1\nLINE2\tX", "NEXT"]
+    assert framer.noise == 0
+
+
+def test_a_scanner_without_suffix_is_read_by_silence_alone() -> None:
+    framer = Framer("s", ScannerProfile("s", suffix=frozenset()))
+    assert framer.feed(b"EE123456785BD\r", 0) == []
+    assert [scan.text for scan in framer.idle(IDLE_MS)] == ["EE123456785BD"]
+
+
+def test_the_default_is_every_suffix() -> None:
+    framer = Framer("s", ScannerProfile("s", suffix=EVERY_SUFFIX))
+    assert texts(framer, b"A1\rB2\nC3\tD4\x03") == ["A1", "B2", "C3", "D4"]
