@@ -16,7 +16,7 @@ from tests.devices.sheets import Sheet, dots, image, packed, receipt, sheets
 from corner_app.devices.languages.escpos import ESCPOS, drawer_open, job_id, kick
 from corner_app.devices.profile import Profile
 from corner_app.devices.readback.escpos import Seen, read, seen, split
-from corner_app.devices.readback.zpl import Picture, Unreadable
+from corner_app.devices.readback.picture import Picture, Unreadable
 from corner_app.devices.status import PrinterStatus
 
 Raster = Literal["gs_v_0", "gs_lparen_l", "esc_star"]

@@ -14,7 +14,8 @@ from tests.devices.sheets import Sheet, dots, packed, sheets
 from corner_app.devices.languages import zpl
 from corner_app.devices.languages.zpl import ZPL
 from corner_app.devices.profile import Profile
-from corner_app.devices.readback.zpl import Unreadable, labels, read
+from corner_app.devices.readback.picture import Unreadable
+from corner_app.devices.readback.zpl import labels, read
 from corner_app.devices.status import FAULTS
 from corner_app.i18n import Language, words
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corner_app.devices.languages.dots import rows_of, stride_of
-from corner_app.devices.readback.zpl import Picture, Unreadable
+from corner_app.devices.readback.picture import Picture, Unreadable
 
 What = Literal["dots", "text", "feed", "cut", "kick", "confirm", "query", "set_up", "unknown"]
 _LONGEST = 1 << 20

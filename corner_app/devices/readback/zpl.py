@@ -6,25 +6,13 @@ import base64
 import binascii
 import re
 import zlib
-from dataclasses import dataclass
+
+from corner_app.devices.readback.picture import Picture, Unreadable
 
 _FIELD = re.compile(rb"\^GFA,(\d+),(\d+),(\d+),([^^]*)", re.DOTALL)
 _WIDTH = re.compile(rb"\^PW(\d+)")
 _HEIGHT = re.compile(rb"\^LL(\d+)")
 _COUNT = {letter: n for n, letter in enumerate("GHIJKLMNOPQRSTUVWXY", 1)} | {letter: n * 20 for n, letter in enumerate("ghijklmnopqrstuvwxyz", 1)}
-
-
-class Unreadable(ValueError):
-    """The bytes are no label of ours; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A label read back: dots, rows packed from the left, 1 is black."""
-
-    width: int
-    height: int
-    rows: bytes
 
 
 def labels(data: bytes) -> list[bytes]:

@@ -15,7 +15,8 @@ from threading import Event, Lock
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-from corner_app.devices.readback.zpl import Picture, Unreadable, read
+from corner_app.devices.readback.picture import Picture, Unreadable
+from corner_app.devices.readback.zpl import read
 from corner_app.devices.simulators.terminal import Terminal
 
 _COMMAND = re.compile(rb'~HS|~HQES|! U1 getvar "odometer\.total_label_count"\r?\n|\^XA.*?\^XZ', re.DOTALL)
