@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from threading import Event
-from typing import Literal
 
 import serial
 from serial.tools import list_ports
 
 from corner_app.devices.identity import BadIdentity, port_of, present_path
 from corner_app.devices.scanners.framing import Framer
+from corner_app.devices.scanners.keeping import READ_S, PortState, keep_reading, now_ms
+from corner_app.devices.scanners.profile import AS_SOLD, ScannerProfile
 from corner_app.domain.scan import Scan
-
-PortState = Literal["connected", "lost"]
-READ_S = 0.2
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 5.0
 
 
 def find_port(name: str) -> str | None:
@@ -38,30 +34,20 @@ def read_scans(
     stop: Event,
     baud: int = 9600,
     device: str = "serial",
+    profile: ScannerProfile = AS_SOLD,
 ) -> None:
     """Reads one scanner until `stop`; on the caller's thread.
 
-    port: where the scanner is now, asked before every opening. on_state: "connected" at each opening, "lost" once per outage, also when the
-    scanner is missing from the start. baud: bits per second. device: the name in each Scan. A missing or broken port is no error here, it
-    is tried again after 0.5 s, growing to 5 s; what on_scan or on_state raise goes through.
+    port: where the scanner is now, asked before every opening. on_state: see `keep_reading`. baud: bits per second. device: the name in each
+    Scan. profile: its prefix, suffix and AIM. A missing or broken port is no error here; what on_scan or on_state raise goes through.
     """
-    framer = Framer(device)
-    wait_s = FIRST_WAIT_S
-    state: PortState | None = None
-    while not stop.is_set():
-        link = _opened(port(), baud)
-        if link is not None:
-            wait_s, state = FIRST_WAIT_S, "connected"
-            on_state("connected")
-            _read_until_lost(link, framer, on_scan, stop)
-            framer.lost()
-            if stop.is_set():
-                return
-        if state != "lost":
-            state = "lost"
-            on_state("lost")
-        stop.wait(wait_s)
-        wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+    framer = Framer(device, profile)
+
+    def read_until_lost(link: serial.Serial) -> None:
+        _read_until_lost(link, framer, on_scan, stop)
+        framer.lost()
+
+    keep_reading(lambda: _opened(port(), baud), read_until_lost, on_state, stop)
 
 
 def _opened(path: str | None, baud: int) -> serial.Serial | None:
@@ -74,12 +60,12 @@ def _opened(path: str | None, baud: int) -> serial.Serial | None:
 
 
 def _read_until_lost(link: serial.Serial, framer: Framer, on_scan: Callable[[Scan], None], stop: Event) -> None:
-    with link:  # closed before it is opened again, or a replugged scanner gets another name
+    with link:
         while not stop.is_set():
             try:
                 data = link.read(max(1, link.in_waiting))
             except (OSError, TypeError):  # TypeError: what pyserial makes of a handle that vanished while it read
                 return
-            now_ms = time.monotonic_ns() // 1_000_000
-            for scan in framer.feed(data, now_ms) if data else framer.idle(now_ms):
+            at_ms = now_ms()
+            for scan in framer.feed(data, at_ms) if data else framer.idle(at_ms):
                 on_scan(scan)
