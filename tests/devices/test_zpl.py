@@ -15,7 +15,7 @@ from corner_app.devices.languages import zpl
 from corner_app.devices.languages.zpl import ZPL
 from corner_app.devices.profile import Profile
 from corner_app.devices.readback.picture import Unreadable
-from corner_app.devices.readback.zpl import labels, read
+from corner_app.devices.readback.zpl import labels, read, split
 from corner_app.devices.status import FAULTS
 from corner_app.i18n import Language, words
 
@@ -33,6 +33,13 @@ def test_every_bitmap_survives(sheet: Sheet, compression: zpl.Compression) -> No
     (label,) = labels(zpl.encode(sheet, profile(compression=compression), 1))
     picture = read(label)
     assert (picture.width, picture.height, picture.rows) == (sheet.width, sheet.height, sheet.rows)
+
+
+@given(st.lists(sheets(widest=20), max_size=3), st.binary(max_size=5).filter(lambda tail: b"^XZ" not in tail))
+def test_a_stream_is_cut_behind_each_label(pages: list[Sheet], tail: bytes) -> None:
+    sent = [zpl.encode(page, PLAIN, 1) for page in pages]
+    tail = tail.lstrip(b"\r\n")
+    assert split(b"".join(sent) + tail) == (sent, tail)
 
 
 @given(sheets(widest=60), st.integers(-70, 0), st.integers(-14, 0))

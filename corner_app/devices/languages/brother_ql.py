@@ -1,7 +1,8 @@
 """Brother QL raster: each line as the head wants it, and what the printer says of itself, asked or not.
 
 The head's pins are counted from the right edge of the paper, so every line goes mirrored behind the margin of its roll. Source: Brother, Raster Command
-Reference for QL-600, QL-700, QL-800/810W/820NWB and QL-1100/1110NWB: print areas, commands, status of 32 bytes. On a network port they answer nothing.
+Reference for QL-600, QL-700, QL-800/810W/820NWB and QL-1100/1110NWB: print areas, commands, status of 32 bytes. On a network port they answer nothing,
+and darkness and speed cannot be set.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_CLEAN = [bytes(byte for byte in range(256) if not byte & ((1 << spare) - 1)) for spare in range(8)]
+"""By the bits that pad a row: its last bytes that are white in all of them."""
 
 
 def stride_of(width: int) -> int:
@@ -13,11 +15,11 @@ def stride_of(width: int) -> int:
 def cleared(width: int, rows: bytes) -> bytes:
     """The rows with white in the bits that pad each to a whole byte, which a printer would else take for dots."""
     stride, spare = stride_of(width), -width % 8
-    if not spare or not any(byte & ((1 << spare) - 1) for byte in rows[stride - 1 :: stride]):
+    last = rows[stride - 1 :: stride]
+    if not last.translate(None, _CLEAN[spare]):
         return rows
     made = bytearray(rows)
-    keep = 0xFF & ~((1 << spare) - 1)
-    made[stride - 1 :: stride] = bytes(byte & keep for byte in rows[stride - 1 :: stride])
+    made[stride - 1 :: stride] = bytes(byte & (0xFF << spare) for byte in last)
     return bytes(made)
 
 

@@ -1,7 +1,7 @@
 """ESC/POS: a bitmap in slices, cut or fed, and what the printer says of itself and of this job.
 
 Three ways to send dots, for no two makers kept the same: `GS v 0`, `GS ( L` (functions 112 and 50) and `ESC *` in columns of 24 dots. Source: Epson, ESC/POS
-command reference; Epson, TM-T81 specification (`GS ( D`). Papers of 58 mm are 384 dots wide, of 80 mm 576.
+command reference; Epson, TM-T81 specification (`GS ( D`). Papers of 58 mm are 384 dots wide, of 80 mm 576. For darkness and speed makers share no command.
 """
 
 from __future__ import annotations

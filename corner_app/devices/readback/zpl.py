@@ -20,6 +20,12 @@ def labels(data: bytes) -> list[bytes]:
     return re.findall(rb"\^XA.*?\^XZ", data, re.DOTALL)
 
 
+def split(data: bytes) -> tuple[list[bytes], bytes]:
+    """The stream cut behind each label (^XZ and its line end), and the rest; what stands before a label, set-up or a question, belongs to its piece."""
+    ends = [found.end() for found in re.finditer(rb"\^XZ\r?\n?", data)]
+    return [data[start:end] for start, end in zip([0, *ends], ends, strict=False)], data[ends[-1] if ends else 0 :]
+
+
 def read(label: bytes) -> Picture:
     """One label as a picture. Raises Unreadable."""
     field, width, height = _FIELD.search(label), _WIDTH.search(label), _HEIGHT.search(label)
