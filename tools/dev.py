@@ -63,6 +63,7 @@ TEST_PROGRAMS = {
     "initdb": "postgresql",
     "pg_ctl": "postgresql",
     "chromium": "chromium",
+    "/usr/sbin/cupsd": "cups",
 }
 POSTGRES_BINS = "/usr/lib/postgresql/*/bin"  # where Debian keeps initdb and pg_ctl, away from the PATH
 POSTGRES_OLDEST = 15
