@@ -27,6 +27,9 @@ from corner_app.ui.theme import Look
 
 if TYPE_CHECKING:
     from corner_app.desk.session import Beginning
+    from corner_app.devices.printer import Printer
+    from corner_app.devices.spool import Condition
+    from corner_app.domain.papers import Role
     from corner_app.port import Desk
 
 NOBODY = Clerk("", "", "")
@@ -46,7 +49,7 @@ class App:
 
         self.path, self.settings, self.clock = path, settings, clock
         self.look = Look(Language(settings.language), dark=settings.theme == "dark", percent=settings.text_percent)
-        self.bridge, self.stopping, self.wake = Bridge(), threading.Event(), threading.Event()
+        self.bridge, self.stopping, self.wake = Bridge(), threading.Event(), _Wakes()
         self.sounds = Sounds(resource_dir() / "sounds", settings.volume)
         self.threads: list[threading.Thread] = []
         self.desk: Desk | None = None
@@ -95,7 +98,7 @@ class App:
         desk.on_clerk, desk.on_failed, desk.on_changed = self.window.show_clerk, self._could_not_read, self.window.changed
         self.window.show_place(here.office_name, here.postcode, here.counter, training=here.training)
         self.window.show_clerk(here.clerk)
-        self._devices()
+        self._devices(desk)
         self.ready = True
         self.window.resume(beginning.screen, beginning.bag)
         self._tell(beginning)
@@ -126,7 +129,7 @@ class App:
 
     # Devices
 
-    def _devices(self) -> None:
+    def _devices(self, desk: Desk) -> None:
         from corner_app.devices.scanners.wedge import WedgeDecoder
         from corner_app.ui.keys import Keys
 
@@ -136,9 +139,10 @@ class App:
         self.window.header.show_device("scanner", "keyboard")
         if self.settings.scanner.port:
             self._thread("scanner", self._read_scanner)
-        printer = self.settings.printer
-        if printer.transport:
-            self._thread("spool", self._spool)
+        printers: tuple[tuple[Role, PrinterSettings], ...] = (("label", self.settings.printer), ("receipt", self.settings.receipt_printer))
+        for role, printer in printers:
+            if printer.there:
+                self._start_spool(desk, role, printer)
 
     def _read_scanner(self) -> None:
         from corner_app.devices.scanners.serial import find_port, read_scans
@@ -149,20 +153,32 @@ class App:
             lambda state: self.bridge.post(lambda: self.window.header.show_device("scanner", states[state])), self.stopping, port.baud,
         )  # fmt: skip
 
-    def _spool(self) -> None:
-        from corner_app.devices import spool
+    def _start_spool(self, desk: Desk, role: Role, settings: PrinterSettings) -> None:
+        """A thread of its own for each printer, so that none waits for the other's paper."""
+        from corner_app.printers import printer_of
 
-        desk = self.desk
-        if desk is None:
+        try:
+            printer = printer_of(settings)
+        except Trouble as trouble:
+            self.window.footer.notice(words(f"trouble.{trouble.code}", self.look.language, **trouble.params))
             return
-        paper = desk.paper(self.settings.printer.dpi)
-        spool.run(
-            paper.next_job, paper.begin, paper.draw, printer_of(self.settings.printer), paper.settle,
-            lambda state: self.bridge.post(lambda: self._printer_is(state)), self.wake, self.stopping,
-        )  # fmt: skip
+        wake = self.wake.another()
+        self._thread(f"spool-{role}", lambda: self._spool(desk, role, printer, wake))
 
-    def _printer_is(self, state: str) -> None:
-        self.window.header.show_device("printer", state)
+    def _spool(self, desk: Desk, role: Role, printer: Printer, wake: threading.Event) -> None:
+        from corner_app.devices.spool import Spool
+
+        def told(condition: Condition) -> None:
+            self.bridge.post(lambda: self._printer_is(desk, role, printer, condition))
+
+        paper = desk.paper(role, printer.profile.dpi)
+        Spool(paper, printer, told, self.stopping, unclear=paper.unclear).run(wake)
+
+    def _printer_is(self, desk: Desk, role: Role, printer: Printer, condition: Condition) -> None:
+        desk.printer_is(role, printer, condition)
+        words_of_all = [view.word for view in desk.printers.values()]
+        self.window.header.show_device("printer", next((word for word in words_of_all if word not in ("ready", "busy")), "ready"))
+        self.window.changed()
 
     def stop(self) -> None:
         """Ends the stay in the book, then the threads, in reverse."""
@@ -178,6 +194,24 @@ class App:
         if self.desk is not None:
             self.desk.end()
             self.threads[0].join(timeout=10)
+
+
+class _Wakes:
+    """Wakes every spool. Each has a bell of its own, which it stills itself when it looks."""
+
+    def __init__(self) -> None:
+        self._bells: list[threading.Event] = []
+
+    def another(self) -> threading.Event:
+        """A bell for one more spool."""
+        bell = threading.Event()
+        self._bells.append(bell)
+        return bell
+
+    def set(self) -> None:
+        """There is something to do, or to look at."""
+        for bell in self._bells:
+            bell.set()
 
 
 class _Later:
@@ -205,21 +239,6 @@ def looks_like_code(text: str) -> bool:
     """Whether a burst of keys reads like one of our codes."""
     meaning = understand(text)
     return isinstance(meaning, BagScan) or not isinstance(meaning, Nothing | ItemScan) or (isinstance(meaning, ItemScan) and len(meaning.number.text) >= 8)
-
-
-def printer_of(settings: PrinterSettings) -> Any:
-    """The transport the settings name."""
-    from corner_app.devices.transports.file import FilePrinter
-    from corner_app.devices.transports.serial import SerialPrinter
-    from corner_app.devices.transports.tcp import TcpPrinter
-
-    match settings.transport:
-        case "tcp":
-            return TcpPrinter(settings.host, settings.port)
-        case "serial":
-            return SerialPrinter(settings.path, 9600)
-        case _:
-            return FilePrinter(Path(settings.path))
 
 
 def _mark(event: str, window: MainWindow) -> None:

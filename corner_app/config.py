@@ -12,13 +12,24 @@ from corner_app.domain.trouble import Trouble
 
 
 class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The label printer. transport: "tcp" (host and port), "serial" (path) or "file" (folder); "" none. dpi: 203 or 300."""
+    """One printer. identity: what it is known by (see `devices.identity`); profile: its model's file in `resources/printers`, without ".toml".
+
+    Older files say transport instead of identity: "tcp" (host and port), "serial" (path) or "file" (folder). Neither: none. dpi: 203 or 300,
+    where no profile is named.
+    """
 
     transport: Literal["", "tcp", "serial", "file"] = ""
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9100
     path: str = ""
     dpi: Literal[203, 300] = 203
+    identity: str = ""
+    profile: str = ""
+
+    @property
+    def there(self) -> bool:
+        """Whether a printer is named at all."""
+        return bool(self.identity or self.transport)
 
 
 class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,13 +40,17 @@ class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All settings. language: of the window at start. text_percent: size of texts. volume: of the tones, 0 mutes."""
+    """All settings. language: of the window at start. text_percent: size of texts. volume: of the tones, 0 mutes.
+
+    printer: for labels; receipt_printer: for receipts and slips (`domain.papers` says which paper goes where).
+    """
 
     language: Literal["bn", "en"] = "bn"
     theme: Literal["light", "dark"] = "light"
     text_percent: Annotated[int, msgspec.Meta(ge=100, le=200)] = 100
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
     printer: PrinterSettings = PrinterSettings()
+    receipt_printer: PrinterSettings = PrinterSettings()
     scanner: ScannerSettings = ScannerSettings()
 
 

@@ -19,19 +19,24 @@ from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.lookup import number_in
 from corner_app.desk.opening import open_book
-from corner_app.desk.views import AttentionLine
+from corner_app.desk.views import AttentionLine, PrinterView
 from corner_app.devices.languages import zpl
+from corner_app.devices.languages.page import Page
 from corner_app.devices.profile import Profile
 from corner_app.domain import entries as e
 from corner_app.domain.handover import due
 from corner_app.domain.here import Clerk, Here
 from corner_app.domain.outcome import Outcome, Tone
+from corner_app.domain.papers import PARCEL_LABEL, Role, papers_of
 from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import local
 from corner_app.sync.background import Background, RelayBackground
 
 if TYPE_CHECKING:
+    from corner_app.devices.printer import Printer
+    from corner_app.devices.spool import Condition
+    from corner_app.labels.raster import Bitmap
     from corner_app.sync.client import Machine
     from corner_app.sync.store import WriterStore
 
@@ -44,6 +49,13 @@ class Post(Protocol):
 
     def post(self, work: Callable[[], None]) -> None:
         """Runs work on the window's thread."""
+
+
+class Wake(Protocol):
+    """What makes the spools look: an Event, or several."""
+
+    def set(self) -> None:
+        """There is something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class Place:
 class Desk:
     """Implements `ui.bridge.DeskPort`. Made on the writer's thread; `do` and `ask` may be called from the window's."""
 
-    def __init__(self, path: Path, bridge: Post, clock: Callable[[], int], wake: threading.Event) -> None:
+    def __init__(self, path: Path, bridge: Post, clock: Callable[[], int], wake: Wake) -> None:
         self._path, self._bridge, self._clock, self._wake = path, bridge, clock, wake
         self._salvaged: tuple[int, str] | None = None
         self._here: Here | None = None
@@ -69,6 +81,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="reader")
         self._local = threading.local()
         self._readers: list[Reader] = []
+        self.printers: dict[Role, PrinterView] = {}
         self.on_clerk: Callable[[Clerk], None] = _nobody
         self.watch: Callable[[str, Any], None] = _unwatched
         self.on_failed: Callable[[str], None] = _unsaid
@@ -325,48 +338,95 @@ class Desk:
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
             "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),
             "prints": lambda rows, here, _: printing.lines(rows, 12),
+            "printers": lambda rows, here, _: tuple(self.printers.values()),
         }
 
     # Paper
 
-    def paper(self, dpi: int) -> Paper:
-        """What the spool needs of the book."""
-        return Paper(self, dpi)
+    def printer_is(self, role: Role, printer: Printer, condition: Condition) -> None:
+        """A spool tells how its printer is; told on the window's thread."""
+        before = self.printers.get(role)
+        heard_at = 0
+        if condition.word in _SILENT and before is not None:
+            heard_at = before.heard_at if before.word in _SILENT else self._clock()
+        view = PrinterView(
+            role, printer.profile.name, printer.name, condition.word, condition.warnings, condition.why, round(condition.again_s), heard_at
+        )  # fmt: skip
+        self.printers = {**self.printers, role: view}
+
+    def look_at_printers(self) -> None:
+        """The clerk has mended something: every spool looks now."""
+        self._wake.set()
+
+    def paper(self, role: Role, dpi: int) -> Paper:
+        """The queue of one of the two printers."""
+        return Paper(self, role, dpi)
+
+
+_SILENT = ("mute", "offline", "broken")
 
 
 class Paper:
-    """The four functions of a spool over this book."""
+    """A spool's queue over this book: the jobs of one printer. See `devices.spool.Queue`."""
 
-    def __init__(self, desk: Desk, dpi: int) -> None:
-        self._desk, self._dpi = desk, dpi
+    def __init__(self, desk: Desk, role: Role, dpi: int) -> None:
+        self._desk, self._dpi, self._papers = desk, dpi, papers_of(role)
+
+    @property
+    def unclear(self) -> bool:
+        """Whether a label of this printer is in doubt."""
+        doubts = self._desk.writer.do(print_jobs.in_doubt).result()
+        return any(job.what in self._papers for job in doubts)
 
     def next_job(self) -> print_jobs.PrintJob | None:
-        """The oldest job nobody is printing."""
-        return self._desk.writer.do(print_jobs.next_queued).result()
+        """The oldest job of this printer that nobody is printing."""
+        return self._desk.writer.do(lambda tx: print_jobs.next_queued(tx, self._papers)).result()
 
-    def begin(self, job: print_jobs.PrintJob) -> None:
+    def number(self, job: print_jobs.PrintJob) -> int:
+        """Of the entry that asked for it."""
+        return job.no
+
+    def replaces(self, job: print_jobs.PrintJob) -> bool:
+        """Whether the copy before it was sent and the clerk said that it is not there."""
+        return job.copy > 1 and self._desk.writer.do(lambda tx: printing.replaces(tx, job)).result()
+
+    def begin(self, job: print_jobs.PrintJob, printer: str) -> bool:
         """Committed when it returns."""
         now = self._desk._clock()
-        self._desk.writer.do(lambda tx: printing.begin(tx, job.no, now, "label")).result()
+        return self._desk.writer.do(lambda tx: printing.begin(tx, job.no, now, printer)).result()
 
-    def draw(self, job: print_jobs.PrintJob) -> bytes:
-        """The job's label as ZPL."""
+    def draw(self, job: print_jobs.PrintJob) -> Page:
+        """The job's paper in dots. Raises Undrawable."""
+        from corner_app.devices.spool import Undrawable
+
         here = self._desk._counter()
         reader = Reader(self._desk._path)
         try:
-            bitmap = reader.read(lambda rows: _bitmap(rows, here, self._desk._roll, job.item, job.copy, self._dpi, job.actor, job.at))
+            return reader.read(lambda rows: _page(rows, here, self._desk._roll, job, self._dpi))
+        except Trouble as trouble:
+            raise Undrawable(trouble.code) from trouble
         finally:
             reader.close()
-        return zpl.encode(bitmap, _ZPL_PRINTER, job.no)
+
+    def release(self, job: print_jobs.PrintJob) -> None:
+        """Nothing of it was sent: it waits again."""
+        self._desk.writer.do(lambda tx: print_jobs.release(tx, job.no)).result()
 
     def settle(self, job: print_jobs.PrintJob, outcome: Literal["printed", "in_doubt", "failed"], by: str, detail: str) -> None:
         """Writes what became of it, as the system's own word."""
         now = self._desk._clock()
         self._desk.writer.do(lambda tx: printing.settle(tx, e.SYSTEM, now, job.no, outcome, by, detail)).result()
         self._desk.was_written()
+        self._desk._changed()
 
 
-def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Any:
+def _page(rows: Rows, here: Here, roll: Roll, job: print_jobs.PrintJob, dpi: int) -> Page:
+    if job.what != PARCEL_LABEL:
+        raise Trouble("no_such_paper", what=job.what)
+    return _bitmap(rows, here, roll, job.item, job.copy, dpi, job.actor, job.at)
+
+
+def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Bitmap:
     from corner_app.labels.media import parcel_media
     from corner_app.labels.parcel import parcel_label
     from corner_app.labels.raster import draw_parcel_label

@@ -5,6 +5,7 @@ States: queued → (attempt open) → printed | failed | in_doubt. A job whose a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corner_app.book.database import Rows
@@ -37,15 +38,24 @@ def find(rows: Rows, no: int) -> PrintJob | None:
     return None if row is None else PrintJob(*row)
 
 
+def copy_of(rows: Rows, item: str, what: str, copy: int) -> PrintJob | None:
+    """One copy of a paper."""
+    row = rows.one(f"SELECT {_COLUMNS} FROM print_job WHERE item = ? AND what = ? AND copy = ?", (item, what, copy))  # noqa: S608
+    return None if row is None else PrintJob(*row)
+
+
 def last_copy(rows: Rows, item: str, what: str) -> int:
-    """Highest copy asked for, 0 none. Failed copies never came out and do not count."""
+    """Highest copy asked for, 0 none. One that failed counts too: no number stands for two jobs."""
     return int(rows.value("SELECT coalesce(max(copy), 0) FROM print_job WHERE item = ? AND what = ?", (item, what)))
 
 
-def next_queued(rows: Rows) -> PrintJob | None:
-    """The oldest job nobody is printing."""
+def next_queued(rows: Rows, papers: Sequence[str]) -> PrintJob | None:
+    """The oldest job for one of these papers that nobody is printing."""
+    marks = ", ".join("?" * len(papers))
     row = rows.one(
-        f"SELECT {_COLUMNS} FROM print_job WHERE state = 'queued' AND no NOT IN (SELECT job FROM print_attempt) ORDER BY no LIMIT 1"  # noqa: S608
+        f"""SELECT {_COLUMNS} FROM print_job
+            WHERE state = 'queued' AND what IN ({marks}) AND no NOT IN (SELECT job FROM print_attempt) ORDER BY no LIMIT 1""",  # noqa: S608
+        tuple(papers),
     )
     return None if row is None else PrintJob(*row)
 
@@ -60,9 +70,22 @@ def in_doubt(rows: Rows) -> list[PrintJob]:
     return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job WHERE state = 'in_doubt' ORDER BY no")]  # noqa: S608
 
 
-def begin(rows: Rows, no: int, at: int, printer: str) -> None:
-    """Opens the attempt; must be committed before the first byte leaves."""
+def begin(rows: Rows, no: int, at: int, printer: str) -> bool:
+    """Opens the attempt, which must be committed before the first byte leaves. False when the job waits no more."""
+    if not waits(rows, no):
+        return False
     rows.run("INSERT INTO print_attempt (job, at, printer) VALUES (?, ?, ?)", (no, at, printer))
+    return True
+
+
+def waits(rows: Rows, no: int) -> bool:
+    """Whether the job is queued and nobody is printing it."""
+    return rows.one("SELECT 1 FROM print_job WHERE no = ? AND state = 'queued' AND no NOT IN (SELECT job FROM print_attempt)", (no,)) is not None
+
+
+def release(rows: Rows, no: int) -> None:
+    """Closes the attempt as if it had never been: nothing of it was sent."""
+    rows.run("DELETE FROM print_attempt WHERE job = ?", (no,))
 
 
 def attempts(rows: Rows) -> list[int]:

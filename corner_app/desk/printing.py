@@ -11,8 +11,7 @@ from corner_app.domain import entries as e
 from corner_app.domain.entries import SYSTEM
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
-
-PARCEL_LABEL = "parcel_label"
+from corner_app.domain.papers import PARCEL_LABEL
 
 
 def print_label(tx: Tx, here: Here, command: PrintLabel | Reprint) -> Outcome:
@@ -29,9 +28,15 @@ def print_label(tx: Tx, here: Here, command: PrintLabel | Reprint) -> Outcome:
     return Outcome(Tone.GOOD, "queued", row.parcel.item, (written.id.seq,), {"print_job": job, "copy": copy}, card(row), (job,))
 
 
-def begin(tx: Tx, job: int, now: int, printer: str) -> None:
-    """Opens the attempt; this must be on the disk before the first byte leaves."""
-    print_jobs.begin(tx, job, now, printer)
+def begin(tx: Tx, job: int, now: int, printer: str) -> bool:
+    """Opens the attempt; this must be on the disk before the first byte leaves. False when the job waits no more."""
+    return print_jobs.begin(tx, job, now, printer)
+
+
+def replaces(rows: Rows, job: print_jobs.PrintJob) -> bool:
+    """Whether the copy before this one was in doubt until the clerk said that it is not there: then it may still lie in the printer's memory."""
+    before = print_jobs.copy_of(rows, job.item, job.what, job.copy - 1)
+    return before is not None and (before.state, before.how) == ("failed", "clerk")
 
 
 def settle(tx: Tx, actor: str, now: int, job: int, result: str, how: str, detail: str = "") -> None:

@@ -206,6 +206,24 @@ class PrintLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PrinterView:
+    """One of the counter's printers. role: "label" or "receipt". model: as its profile names it; address: what it is known by.
+
+    word: its state or what stops it (`ui.printer_<word>`); warnings: what does not stop it yet; why: the transport's word where it is off.
+    again_s: seconds from one look to the next. heard_at: when it fell silent, 0 while it answers or where it never did.
+    """
+
+    role: str
+    model: str
+    address: str
+    word: str
+    warnings: tuple[str, ...] = ()
+    why: str = ""
+    again_s: int = 5
+    heard_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class UnsentGroup:
     """Entries of one kind that wait for the centre. group: "parcels", "money", "bags" or "prints"; things: parcels concerned; paisa: money in them."""
 

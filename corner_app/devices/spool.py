@@ -1,175 +1,192 @@
 """Prints the next label, once: never again by itself after the first byte left.
 
-The spool knows no parcels: a job is whatever `next_job` gives, and where it stands is kept by `begin` and `settle`.
+The spool knows no parcels: a job is whatever its queue gives, and where it stands is kept there. It knows no language either, see `Printer`.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from threading import Event
-from typing import Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
-from corner_app.devices.languages.zpl import ERRORS_QUERY, ODOMETER_QUERY, STATUS_QUERY, parse_errors, parse_odometer, parse_status
+from corner_app.devices.languages.page import Page
+from corner_app.devices.printer import Printer
+from corner_app.devices.proof import PATIENT, Patience, Proof, Witness, send_and_prove
+from corner_app.devices.status import READY, WARNINGS, PrinterStatus
 from corner_app.devices.transports.errors import InDoubt, NotSent
 
 Job = TypeVar("Job")
 Outcome = Literal["printed", "in_doubt", "failed"]
-Witness = Literal["printer", "transport"]
-Settle = Callable[[Job, Outcome, Witness, str], None]
-"""settle(job, outcome, by, detail): by is who says so; detail a stable word or an error's text, "" when printed."""
-State = str
-"""Of the printer: "ready", "mute" (reached, no answer), "offline" (not reached), a fault's word ("media_out", "head_open", "ribbon_out", "paused",
-"buffer_full", see `languages.zpl`), or "broken" when the spool itself failed."""
 
-ANSWER_S = 2.0
-"""Longest wait for an answer before a label."""
-COUNT_S = 3.0
-"""Longest wait for the printer's count to rise after a label."""
-_POLL_S = 0.25
 LOOK_S = 5.0
 """How often a waiting spool looks by itself."""
+LONGEST_S = 300.0
+"""How seldom, at last, a printer that gives no answer is asked: twice as long each time, as LPrint does it."""
 _log = logging.getLogger(__name__)
 
 
-class Printer(Protocol):
-    """What sends labels: TcpPrinter, SerialPrinter, FilePrinter."""
+class Undrawable(Exception):
+    """A job that will never be paper. word: stable, for book and window."""
 
-    name: str
-
-    @property
-    def two_way(self) -> bool:
-        """Whether it answers questions."""
-
-    @property
-    def writes_files(self) -> bool:
-        """Whether a label sent is a label kept, which needs no further proof."""
-
-    def send(self, data: bytes) -> None:
-        """Sends one label. Raises NotSent before the first byte, InDoubt after it."""
-
-    def ask(self, query: bytes, wait_s: float) -> bytes:
-        """The answer, b"" when mute. Raises NotSent when it cannot be reached."""
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
 
 
-def _unheard(state: State) -> None:
+class Queue(Protocol[Job]):
+    """The jobs of one printer, oldest first. What any of these raises goes through."""
+
+    def next_job(self) -> Job | None:
+        """The oldest one that waits."""
+
+    def number(self, job: Job) -> int:
+        """By which a printer that replies names it."""
+
+    def replaces(self, job: Job) -> bool:
+        """Whether it stands for one that was sent and, as a person said, did not come out: the printer shall not bring that one later."""
+
+    def begin(self, job: Job, printer: str) -> bool:
+        """Committed when it returns: this job is being sent to this printer. False when it waits no more."""
+
+    def draw(self, job: Job) -> Page:
+        """Its dots. Raises Undrawable for what it knows it cannot draw."""
+
+    def release(self, job: Job) -> None:
+        """Nothing of it was sent: it waits again."""
+
+    def settle(self, job: Job, outcome: Outcome, by: Witness, detail: str) -> None:
+        """by: who says so. detail: a stable word or an error's text, "" when printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a printer is, as the window shows it.
+
+    word: `PrinterStatus.word`, or "broken" when the spool itself failed. warnings: what does not stop it yet ("media_low"). why: the transport's
+    word where it is offline. again_s: seconds until it is looked at by itself.
+    """
+
+    word: str
+    warnings: tuple[str, ...] = ()
+    why: str = ""
+    again_s: float = LOOK_S
+
+
+def _unheard(condition: Condition) -> None:
     pass
 
 
-def print_next(
-    next_job: Callable[[], Job | None],
-    begin: Callable[[Job], None],
-    draw: Callable[[Job], bytes],
-    printer: Printer,
-    settle: Settle[Job],
-    on_state: Callable[[State], None] = _unheard,
-    stop: Event | None = None,
-) -> bool:
-    """Prints at most one job; True when one was settled.
+class Spool(Generic[Job]):
+    """One printer's worker. on_condition: told changes only. stop: ends waiting. patience: how long a proof is waited for.
 
-    False: nothing to print, or the printer is not ready and the job stays queued. on_state is told how the printer is, job or not, so that a
-    fault is seen before it is needed. begin must have committed "this job is being sent" when it returns. What next_job, begin and settle raise
-    goes through; a failing draw settles the job as failed.
+    unclear: whether a label of an earlier run may still lie in the printer, or half of one: it is told to forget it before the next.
     """
-    state = _state(printer)
-    on_state(state)
-    job = next_job() if state == "ready" else None
-    if job is None:
-        return False
-    begin(job)
-    try:
-        data = draw(job)
-    except Exception as error:
-        _log.exception("drawing failed for %s", printer.name)
-        settle(job, "failed", "transport", f"{type(error).__name__}: {error}")
-        return True
-    before = _count(printer) if printer.two_way else None
-    try:
-        printer.send(data)
-    except NotSent as error:
-        settle(job, "failed", "transport", error.reason)
-    except InDoubt as error:
-        settle(job, "in_doubt", "transport", str(error))
-    else:
-        _settle_sent(job, printer, before, settle, stop or Event())
-    return True
 
+    def __init__(
+        self, queue: Queue[Job], printer: Printer, on_condition: Callable[[Condition], None] = _unheard, stop: Event | None = None,
+        patience: Patience = PATIENT, *, unclear: bool = False,
+    ) -> None:  # fmt: skip
+        self._queue, self._printer, self._on_condition, self._patience = queue, printer, on_condition, patience
+        self._stop = stop or Event()
+        self._unclear = unclear
+        self._forgotten_for: int | None = None
+        self._owed: Callable[[], None] | None = None
+        self._refused = False
+        self._told: Condition | None = None
+        self._quiet = 0
+        self._rest_s = LOOK_S
 
-def run(
-    next_job: Callable[[], Job | None],
-    begin: Callable[[Job], None],
-    draw: Callable[[Job], bytes],
-    printer: Printer,
-    settle: Settle[Job],
-    on_state: Callable[[State], None],
-    wake: Event,
-    stop: Event,
-) -> None:
-    """Prints jobs until `stop`, on the caller's thread; one loop per printer.
+    def run(self, wake: Event) -> None:
+        """Prints jobs until `stop`, on the caller's thread. wake: set when a job was added, when a person wants it to look, and after stop was set."""
+        while not self._stop.is_set():
+            try:
+                settled = self.print_next()
+            except Exception:
+                _log.exception("the spool of %s failed", self._printer.name)
+                self._tell(Condition("broken"))
+                settled = False
+            if not settled and not self._stop.is_set():
+                if wake.wait(self._rest_s):
+                    self._quiet = 0
+                wake.clear()
 
-    wake: set it when a job was added, and after setting stop; without it the loop looks every LOOK_S. on_state: told changes only.
-    """
-    told = ""
+    def print_next(self) -> bool:
+        """Prints at most one job; True when there may be more to do at once.
 
-    def tell(state: State) -> None:
-        nonlocal told
-        if state != told:
-            told = state
-            on_state(state)
-
-    while not stop.is_set():
-        try:
-            settled = print_next(next_job, begin, draw, printer, settle, tell, stop)
-        except Exception:
-            _log.exception("the spool of %s failed", printer.name)
-            tell("broken")
-            settled = False
-        if not settled and not stop.is_set():
-            wake.wait(LOOK_S)
-            wake.clear()
-
-
-def _state(printer: Printer) -> State:
-    """What the printer says of itself. Zebra printers leave ~HS unanswered while paper is out or the head is open; those are asked what is wrong."""
-    if not printer.two_way:
-        return "ready"
-    try:
-        status = parse_status(printer.ask(STATUS_QUERY, ANSWER_S))
-        if status is not None:
-            return status.fault or "ready"
-        errors = parse_errors(printer.ask(ERRORS_QUERY, ANSWER_S))
-    except NotSent:
-        return "offline"
-    return errors.faults[0] if errors is not None and errors.faults else "mute"
-
-
-def _count(printer: Printer, wait_s: float = ANSWER_S) -> int | None:
-    try:
-        return parse_odometer(printer.ask(ODOMETER_QUERY, wait_s))
-    except NotSent:
-        return None
-
-
-def _settle_sent(job: Job, printer: Printer, before: int | None, settle: Settle[Job], stop: Event) -> None:
-    if printer.writes_files:
-        settle(job, "printed", "transport", "")
-    elif not printer.two_way:
-        settle(job, "in_doubt", "transport", "one_way")
-    elif before is None:
-        settle(job, "in_doubt", "printer", "no_count")
-    elif _rose(printer, before, stop):
-        settle(job, "printed", "printer", "")
-    else:
-        settle(job, "in_doubt", "printer", "not_counted")
-
-
-def _rose(printer: Printer, before: int, stop: Event) -> bool:
-    ends = time.monotonic() + COUNT_S
-    while (left := ends - time.monotonic()) > 0:
-        after = _count(printer, left)
-        if after is not None and after > before:
-            return True
-        if stop.wait(min(_POLL_S, left)):
+        False: nothing to print, or the printer is not ready and the job waits. Its state is told, job or not, so that a fault is seen before it is
+        needed. A drawing that fails settles the job as failed.
+        """
+        self._pay()
+        job = self._queue.next_job()
+        if job is not None:
+            self._forget_older(job)
+        status = self._printer.status()
+        self._refused = self._refused and status is None
+        if not self._refused:
+            self._say(status or READY, waiting=job is not None)
+        if job is None or not self._takes(status):
             return False
-    return False
+        if self._queue.begin(job, self._printer.name):
+            return self._print(job)
+        return True
+
+    def _takes(self, status: PrinterStatus | None) -> bool:
+        """A label behind another could not be told from it where nothing but a count or being busy proves it."""
+        return status is None or status.state == "ready" or (status.takes_labels and self._printer.profile.confirm in ("reply", "none"))
+
+    def _print(self, job: Job) -> bool:
+        number = self._queue.number(job)
+        try:
+            data = self._printer.language.encode(self._queue.draw(job), self._printer.profile, number)
+        except Exception as error:
+            _log.exception("drawing failed for %s", self._printer.name)
+            why = error.word if isinstance(error, Undrawable) else f"{type(error).__name__}: {error}"
+            self._write(partial(self._queue.settle, job, "failed", "transport", why))
+            return True
+        try:
+            proof = send_and_prove(self._printer, data, number, self._patience, self._stop)
+        except NotSent as error:
+            self._write(partial(self._queue.release, job))
+            self._refused = True
+            self._say(PrinterStatus("offline", (error.reason,)))
+            return False
+        except InDoubt as error:
+            proof = Proof("in_doubt", "transport", str(error))
+            self._unclear = True
+        self._unclear = self._unclear or proof.detail == "no_reply"
+        self._refused = False
+        self._write(partial(self._queue.settle, job, proof.outcome, proof.by, proof.detail))
+        return True
+
+    def _write(self, what: Callable[[], None]) -> None:
+        self._owed = what
+        self._pay()
+
+    def _pay(self) -> None:
+        """What became of a label is kept until the book has taken it: one that was busy hears it at the next look."""
+        if self._owed is not None:
+            self._owed()
+            self._owed = None
+
+    def _forget_older(self, job: Job) -> None:
+        """Half a label would swallow the next one, and a whole one that was kept would come out beside its own copy."""
+        number = self._queue.number(job)
+        if (self._unclear or (self._forgotten_for != number and self._queue.replaces(job))) and self._printer.forget():
+            self._unclear, self._forgotten_for = False, number
+
+    def _say(self, status: PrinterStatus, *, waiting: bool = False) -> None:
+        self._quiet = self._quiet + 1 if status.state == "mute" or self._refused else 0
+        self._rest_s = min(LOOK_S * 2 ** max(0, self._quiet - 1), LONGEST_S)
+        if status.state == "busy" and waiting:
+            self._rest_s = self._patience.look_s
+        warnings = tuple(reason for reason in status.reasons if reason in WARNINGS)
+        why = status.reasons[0] if status.state == "offline" and status.reasons else ""
+        self._tell(Condition(status.word, warnings, why, self._rest_s))
+
+    def _tell(self, condition: Condition) -> None:
+        if condition != self._told:
+            self._told = condition
+            self._on_condition(condition)

@@ -18,10 +18,12 @@ if os.name != "posix":
 
 import termios
 
+from tests.devices.queues import Jobs
 from tests.devices.sheets import Sheet
 
 from corner_app.devices import spool
-from corner_app.devices.languages.zpl import STATUS_QUERY, encode, parse_status
+from corner_app.devices.languages.zpl import STATUS_QUERY, ZPL, encode, parse_status
+from corner_app.devices.printer import Printer
 from corner_app.devices.profile import Profile
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.simulators.terminal import Terminal
@@ -29,7 +31,8 @@ from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.line import Stuck, wait_until_clear, wait_until_gone
 from corner_app.devices.transports.serial import SerialPrinter
 
-LABEL = encode(Sheet(64, 4000, bytes(range(256)) * 125), Profile(name="A printer", language="zpl", compression="hex"), 1)
+PAGE, PROFILE = Sheet(64, 4000, bytes(range(256)) * 125), Profile(name="A printer", language="zpl", compression="hex")
+LABEL = encode(PAGE, PROFILE, 1)
 
 
 class Line:
@@ -48,11 +51,10 @@ class Line:
         self.simulator.run_serial(self.link, self.stop)
         self.off.set()
 
-    def print(self, draw: object = None) -> bool:
-        jobs = ["one"]
-        return spool.print_next(
-            lambda: jobs[0] if jobs else None, jobs.remove, lambda job: LABEL, self.printer, lambda *settled: self.settled.append(settled)
-        )  # fmt: skip
+    def print(self) -> bool:
+        jobs = Jobs("one", page=PAGE)
+        self.settled = jobs.settled
+        return spool.Spool(jobs, Printer(self.printer, ZPL, PROFILE)).print_next()
 
 
 @pytest.fixture

@@ -1,0 +1,79 @@
+"""From a counter's settings to its printers: the model's profile, its language, and the way to it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from corner_app.config import PrinterSettings
+from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, identity_of
+from corner_app.devices.languages.known import LANGUAGES
+from corner_app.devices.printer import Printer
+from corner_app.devices.profile import BadProfile, Profile, parse_profile
+from corner_app.devices.transports.file import FilePrinter
+from corner_app.devices.transports.serial import SerialPrinter
+from corner_app.devices.transports.tcp import TcpPrinter
+from corner_app.devices.transports.transport import Transport
+from corner_app.domain.trouble import Trouble
+from corner_app.reference import resource_dir
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}", re.ASCII)
+
+
+def profile_of(settings: PrinterSettings) -> Profile:
+    """What the printer's model needs: the named profile of `resources/printers`, or plain ZPL at the settings' resolution. Raises Trouble."""
+    if not settings.profile:
+        return Profile(name="ZPL", language="zpl", dpi=settings.dpi)
+    path = resource_dir() / "printers" / f"{settings.profile}.toml"
+    try:
+        if _NAME.fullmatch(settings.profile) is None:
+            raise FileNotFoundError(settings.profile)
+        return parse_profile(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _wrong(f"profile = {settings.profile!r}") from error
+    except (BadProfile, UnicodeDecodeError) as error:
+        raise Trouble("bad_settings", file=path.name, why=str(error)) from error
+
+
+def printer_of(settings: PrinterSettings) -> Printer:
+    """The printer the settings name. Raises Trouble when they name none that this program can reach."""
+    profile = profile_of(settings)
+    if profile.language not in LANGUAGES:
+        raise _wrong(f"language = {profile.language!r}")
+    return Printer(_transport(settings, profile), LANGUAGES[profile.language], profile)
+
+
+def _transport(settings: PrinterSettings, profile: Profile) -> Transport:
+    identity = _identity(settings)
+    match identity:
+        case Tcp(host, port):
+            return TcpPrinter(host, port, two_way=profile.two_way)
+        case Named("file", folder):
+            return FilePrinter(Path(folder), f".{profile.language}")
+        case Named("cups" | "windows"):
+            raise _wrong(f"identity = {settings.identity!r}")
+        case _:
+            return SerialPrinter(
+                identity, profile.baud, two_way=profile.two_way, rts_cts=profile.rts_cts, bits=profile.bits, parity=profile.parity,
+                chunk=profile.chunk, pause_ms=profile.pause_ms,
+            )  # fmt: skip
+
+
+def _identity(settings: PrinterSettings) -> Identity:
+    """By the one string, or by the older keys beside it."""
+    try:
+        if settings.identity:
+            return identity_of(settings.identity)
+        match settings.transport:
+            case "tcp":
+                return Tcp(settings.host, settings.port)
+            case "serial":
+                return Named("path", settings.path)
+            case _:
+                return Named("file", settings.path)
+    except BadIdentity as error:
+        raise _wrong(f"identity = {settings.identity!r}") from error
+
+
+def _wrong(why: str) -> Trouble:
+    return Trouble("bad_settings", file="corner.toml", why=why)
