@@ -23,6 +23,7 @@ else:
 
     _LINE_ERRORS = (OSError, termios.error)  # pyserial lets the latter through where it drains a line that is gone
 
+_READ_ERRORS: tuple[type[Exception], ...] = (*_LINE_ERRORS, TypeError)  # TypeError: what pyserial makes of a handle that vanished while it read
 _CHUNK = 1024
 _CHIP = 64
 """Bytes that may still stand in the port's own chip when the system has none left."""
@@ -120,7 +121,7 @@ def _read(link: serial.Serial, wait_s: float) -> bytes | None:
         link.timeout = wait_s
         first = bytes(link.read(1))
         return first + bytes(link.read(link.in_waiting)) if first else b""
-    except (*_LINE_ERRORS, TypeError):  # TypeError: what pyserial makes of a handle that vanished while it read
+    except _READ_ERRORS:
         return None
 
 
