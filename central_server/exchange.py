@@ -140,11 +140,11 @@ def probe(desk: Desk, frame: bytes, now: int) -> bytes:
     """Tells a device which of its entries are here, and opens a new lineage for it. Raises Problem as `push` does, and device_taken."""
     said = _read(Probe, frame)
     device = _device(desk, said.device, Probe, frame)
-    answer = desk.database.write(lambda sql: _probed(sql, device, said, now))
+    answer = desk.database.write(lambda sql: _probed(desk, sql, device, said, now))
     return wire.seal(answer, desk.centre.sign, said.nonce)
 
 
-def _probed(sql: Sql, device: Device, said: Probe, now: int) -> ProbeAnswer:
+def _probed(desk: Desk, sql: Sql, device: Device, said: Probe, now: int) -> ProbeAnswer:
     known = []
     for epoch, seq in said.ask:
         at = logs.cursor(sql, device.office, device.device, epoch)
@@ -155,11 +155,18 @@ def _probed(sql: Sql, device: Device, said: Probe, now: int) -> ProbeAnswer:
     if said.clone is not None:
         whose = _clone(sql, device, *said.clone, now)
     again = logs.opened_by(sql, whose.office, whose.device, said.request)
-    epoch = again or max(logs.newest_epoch(sql, whose.office, whose.device), said.newest, said.open.epoch) + 1
+    epoch = again or _next_epoch(max(logs.newest_epoch(sql, whose.office, whose.device), said.newest, said.open.epoch), relay=desk.relay)
     if again is None:
         logs.open_lineage(sql, whose.office, whose.device, epoch, first_hash(whose.uuid, epoch, said.open.head), said.request)
         _lost_by(sql, device, said.open)
     return ProbeAnswer(tuple(known), epoch, whose.device)
+
+
+def _next_epoch(newest: int, *, relay: bool) -> int:
+    """The centre gives even numbers and a relay odd ones: neither knows what the other gave, and two copies of a book that asked one each must not
+    go on under the same name.
+    """
+    return newest + 1 + ((newest + 1) % 2 != int(relay))
 
 
 def _clone(sql: Sql, device: Device, uuid: bytes, public_key: bytes, now: int) -> Device:

@@ -103,7 +103,8 @@ class Client:
     told: Told = field(default_factory=Told)
     moved: bool | None = None
     """Whether the book came from another machine; None before it was looked at."""
-    introduced: bool = False
+    introduced_by: tuple[int, ...] = ()
+    """Devices this book was before, in whose name it told a centre that does not know it who it is."""
 
     def round(self) -> bool:
         """One exchange; True when there is more to do at once. Raises NoAnswer, Trouble("not_enrolled"), or the disk's Trouble."""
@@ -117,11 +118,14 @@ class Client:
         return more
 
     def _introduces_itself(self) -> bool:
-        """A centre put back from a backup may not know the device a book became on this machine; the one it was before can name it again."""
-        older = self.store.read(lambda rows: [each for each in lineages(rows) if each.device != read_place(rows).device])
-        if not older or self.machine.keys is None or self.introduced:
+        """A centre put back from a backup may not know the device a book became on this machine, nor the one it was before; an earlier one can
+        name it again.
+        """
+        tried = self.introduced_by
+        older = self.store.read(lambda rows: [each for each in lineages(rows) if each.device not in (read_place(rows).device, *tried)])
+        if not older or self.machine.keys is None:
             return False
-        self.hunt, self.introduced = Hunt(older[-1].epoch, 0, older[-1].kept_to + 1), True
+        self.hunt, self.introduced_by = Hunt(older[-1].epoch, 0, older[-1].kept_to + 1), (*tried, older[-1].device)
         return True
 
     def _round(self) -> bool:
@@ -258,7 +262,13 @@ class Client:
         request = self.store.write(lambda tx: _request(tx, self.machine.random(16)))
         clone = (heir.uuid, public_key(heir.seed)) if heir is not None else None
         asked = engine.ask_lineage(standing, hunt, wire.Parent(*common), request, self.machine.random(wire.NONCE_SIZE), clone)
-        go_on = engine.hear_lineage(asked, self._ask_about(asked, standing.device), check)
+        try:
+            go_on = engine.hear_lineage(asked, self._ask_about(asked, standing.device), check)
+        except NoAnswer as none:
+            if none.code != "device_taken" or clone is None:
+                raise
+            self.store.write(lambda tx: known.keep(tx, next_uuid=b""))  # copied once more before it had its name: the other copy took that
+            return True
         if go_on.epoch <= standing.newest.epoch:  # an old wish was answered, and the book went on since: wish anew
             self.store.write(lambda tx: known.keep(tx, lineage_request=b""))
             return True
@@ -267,7 +277,7 @@ class Client:
         if heir is not None:
             self.machine = dataclass_replace(self.machine, seed=heir.seed)
         self.store.rebuild()
-        self.hunt, self.moved, self.introduced = None, False, False
+        self.hunt, self.moved, self.introduced_by = None, False, ()
         return True
 
     def _ask_about(self, asked: wire.Probe, own: int) -> bytes:
