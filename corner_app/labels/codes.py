@@ -18,6 +18,8 @@ BAR_QUIET, QR_QUIET = 10, 4
 """Modules of white beside a Code 128 (ISO/IEC 15417) and around a QR code (ISO/IEC 18004)."""
 BAR_LEAST, QR_LEAST = 2, 3
 """Dots of the narrowest module that a hand scanner still reads at 203 dpi."""
+_LEARNT = 80
+"""Longest text of which it is learnt what each letter changes."""
 _MASK = 3
 """Always the same one; with any mask it is a right QR code."""
 
@@ -42,13 +44,14 @@ class Pattern:
 def code128(code: Code128, media: Media) -> Pattern:
     """The bars, centred in their box with ten modules of white beside them.
 
-    A number too long for the paper's module is drawn narrower, down to two dots. Raises Trouble for one longer still, or with letters that a
-    Code 128 cannot carry.
+    A number too long for the paper's module is drawn narrower, down to two dots; a module that was asked for is kept. Raises Trouble for one
+    longer still, or with letters that a Code 128 cannot carry.
     """
     modules = _bars(code.text)
     left, right = round(code.x * media.scale), round((code.x + code.w) * media.scale)
-    dots = min(media.module, (right - left) // (len(modules) + 2 * BAR_QUIET))
-    if dots < BAR_LEAST:
+    room = (right - left) // (len(modules) + 2 * BAR_QUIET)
+    dots = min(code.module or media.module, room)
+    if dots < (code.module or BAR_LEAST):
         raise Trouble("label_code_too_long", item=code.text)
     width, high = len(modules) * dots, round(code.h * media.scale)
     rows = ((int(_widened(modules, dots), 2), high),)
@@ -59,8 +62,8 @@ def qr(code: Qr, media: Media) -> Pattern:
     """The QR code, centred in its box with four modules of white around it. Raises Trouble for a text too long for the box."""
     side, modules = qr_modules(code.text)
     x, y, w, h = (round(length * media.scale) for length in (code.x, code.y, code.w, code.h))
-    dots = min(media.qr_module, min(w, h) // (side + 2 * QR_QUIET))
-    if dots < QR_LEAST:
+    dots = min(code.module or media.qr_module, min(w, h) // (side + 2 * QR_QUIET))
+    if dots < (code.module or QR_LEAST):
         raise Trouble("label_code_too_long", item=code.text)
     width, text = side * dots, _widened(f"{modules:0{side * side}b}", dots)
     rows = tuple((int(text[start : start + width], 2), dots) for start in range(0, len(text), width))
@@ -72,9 +75,9 @@ def qr_modules(text: str) -> tuple[int, int]:
 
     A QR code of a fixed length and mask is linear: bits of the text, their Reed-Solomon words and the mask are only ever added modulo 2. So the
     code of a text is the code of as many zeros, changed by what each letter changes at its place; what a letter changes is learnt from segno
-    once, and 13 letters cost some microseconds instead of half a millisecond.
+    once, and 13 letters cost some microseconds instead of half a millisecond. A long text, such as a bag's list, is no label's of a thousand.
     """
-    if not text.isascii():
+    if not text.isascii() or len(text) > _LEARNT:
         return _made(text)
     side, modules = _made("0" * len(text))
     for place, letter in enumerate(text):

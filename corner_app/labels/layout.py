@@ -22,7 +22,10 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle: an outline `line` dots thick inside its edge, or filled when line is 0. radius rounds an outline; white on black with `invert`."""
+    """A rectangle: an outline `line` dots thick inside its edge, or filled when line is 0. radius rounds an outline; white on black with `invert`.
+
+    exact: lengths are the printer's own dots, whatever its resolution.
+    """
 
     x: int
     y: int
@@ -31,14 +34,15 @@ class Box:
     line: int = 0
     radius: int = 0
     invert: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in a box w wide. y: its baseline. size: pixels at 203 dpi; smallest: how far it may shrink. lines: how many it may fill, `leading` apart.
 
-    align: "left", "right" (cut at its beginning, for its end matters) or "centre". mono: item numbers. tail: a second text after the first,
-    `tail_size` large in SemiBold, that shrinks with it and is cut before it.
+    align: "left", "right" (cut at its beginning, for its end matters, unless `keep_start`) or "centre". mono: item numbers. tail: a second text
+    after the first, `tail_size` large in SemiBold, that shrinks with it and is cut before it.
     """
 
     x: int
@@ -55,28 +59,34 @@ class Text:
     mono: bool = False
     tail: str = ""
     tail_size: int = 0
+    keep_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Code128:
-    """A Code 128 at whole dots, centred in a box w wide with its quiet zones inside it, h high."""
+    """A Code 128 at whole dots, centred in a box w wide with its quiet zones inside it, h high.
+
+    module: the printer's dots of its narrowest bar, 0 as the paper has it.
+    """
 
     x: int
     y: int
     w: int
     h: int
     text: str
+    module: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Qr:
-    """A QR code at whole dots, centred in a box with its quiet zone inside it."""
+    """A QR code at whole dots, centred in a box with its quiet zone inside it. module: the printer's dots of a module, 0 as the paper has it."""
 
     x: int
     y: int
     w: int
     h: int
     text: str
+    module: int = 0
 
 
 Mark = Box | Text | Code128 | Qr

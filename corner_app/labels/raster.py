@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPen, QRawFont
@@ -24,7 +25,7 @@ _TEXT_FACES = ("HindSiliguri-SemiBold.ttf", "HindSiliguri-Bold.ttf")
 _MONO_FACE = "DejaVuSansMono-Bold.ttf"
 _JOINERS = "\u200c\u200d"
 _MARGIN = 48
-"""Dots left of a kept piece for glyphs that reach back over their origin."""
+"""Most dots left of a kept piece for glyphs that reach back over their origin, see `_margin`."""
 _PIECES = re.compile("[0-9০-৯]|[^0-9০-৯ ]+| ")
 Face = tuple[int, int, bool]
 """Size in dots, weight, whether the monospaced one."""
@@ -59,6 +60,11 @@ def draw_parcel_label(label: ParcelLabel, media: Media) -> Bitmap:
 def draw(marks: Iterable[Mark], media: Media) -> Bitmap:
     """Any marks on empty paper: first the boxes, then the texts, then the codes, so that nothing stands over a code."""
     return _drawn(empty(media.width, media.height), marks, media)
+
+
+def lines_of(text: Text, media: Media) -> int:
+    """How many lines a text stands on, for papers that are as long as what stands on them."""
+    return len(_fitted(text, media.scale).lines)
 
 
 def missing_glyphs(text: str) -> list[str]:
@@ -114,7 +120,7 @@ def _boxes(sheet: Sheet, boxes: list[Box], k: float) -> None:
 
 
 def _box(painter: QPainter, box: Box, k: float) -> None:
-    colour = _WHITE if box.invert else _BLACK
+    colour, k = _WHITE if box.invert else _BLACK, 1.0 if box.exact else k
     left, top, right, bottom = round(box.x * k), round(box.y * k), round((box.x + box.w) * k), round((box.y + box.h) * k)
     if not box.line:
         painter.fillRect(left, top, right - left, bottom - top, colour)
@@ -160,7 +166,8 @@ def _line(x: float, baseline: int, line: str, face: Face, width: int) -> Ink:
     for piece in _pieces(line, face[2]):
         advance = _piece_advance(piece, *face)
         if piece != " ":
-            ink |= _placed(_painted_piece(piece, *face, width), round(x), advance, rise + drop, stride(width))
+            margin = _margin(advance, width)
+            ink |= _placed(_painted_piece(piece, *face, width, margin), round(x) - margin, advance + 2 * margin, rise + drop, stride(width))
         x += advance
     return trimmed(baseline - rise, rise + drop, ink, stride(width))
 
@@ -170,26 +177,31 @@ def _pieces(line: str, mono: bool) -> Sequence[str]:
     return line if mono else _PIECES.findall(line)
 
 
-def _placed(ink: int, x: int, advance: float, high: int, pitch: int) -> int:
-    """A kept piece moved to its column; what would run over the sheet's edge is cut off. pitch: bytes of a row."""
-    shift, bits = x - _MARGIN, pitch * 8
+def _margin(advance: float, width: int) -> int:
+    """Dots left of a kept piece; a piece nearly as wide as the sheet has what is left in equal parts on both sides."""
+    return max(0, min(_MARGIN, (width - ceil(advance)) // 2))
+
+
+def _placed(ink: int, shift: int, wide: float, high: int, pitch: int) -> int:
+    """A kept strip moved to the right, or left; what would run over the sheet's edge is cut off. pitch: bytes of a row."""
+    bits = pitch * 8
     if shift < 0:
         return (ink & columns(pitch, high, -shift, bits)) << -shift
-    if x + advance + _MARGIN > bits:
+    if shift + wide > bits:
         ink &= columns(pitch, high, 0, max(0, bits - shift))
     return ink >> shift
 
 
 @lru_cache(maxsize=1024)
-def _painted_piece(piece: str, size: int, weight: int, mono: bool, width: int) -> int:
-    """A piece's ink, _MARGIN dots from the left of a strip as wide as the sheet: rows from _extent above the baseline to below it."""
+def _painted_piece(piece: str, size: int, weight: int, mono: bool, width: int, margin: int) -> int:
+    """A piece's ink, `margin` dots from the left of a strip as wide as the sheet: rows from _extent above the baseline to below it."""
     rise, drop = _extent(size)
     strip = empty(width, rise + drop)
     image = _painted(strip)
     painter = QPainter(image)
     try:
         painter.setFont(_font(size, weight, mono))
-        painter.drawText(_MARGIN, rise, piece)
+        painter.drawText(margin, rise, piece)
     finally:
         painter.end()
     return int.from_bytes(strip.rows, "big")
@@ -222,7 +234,7 @@ def _fitted(text: Text, k: float) -> Fitted:
     def measure(line: str, size: int) -> float:
         return _advance(line, size, weight, text.mono)
 
-    side = Qt.TextElideMode.ElideLeft if text.align == "right" else Qt.TextElideMode.ElideRight
+    side = Qt.TextElideMode.ElideLeft if text.align == "right" and not text.keep_start else Qt.TextElideMode.ElideRight
 
     def cut(line: str, size: int, room: float) -> str:
         return QFontMetricsF(_font(size, weight, text.mono)).elidedText(line, side, room)
