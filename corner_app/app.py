@@ -167,11 +167,12 @@ class App:
 
     def _spool(self, desk: Desk, role: Role, printer: Printer, wake: threading.Event) -> None:
         from corner_app.devices.spool import Spool
+        from corner_app.paper import Paper
 
         def told(condition: Condition) -> None:
             self.bridge.post(lambda: self._printer_is(desk, role, printer, condition))
 
-        paper = desk.paper(role, printer.profile.dpi)
+        paper = Paper(desk, role, printer.profile)
         Spool(paper, printer, told, self.stopping, unclear=paper.unclear).run(wake)
 
     def _printer_is(self, desk: Desk, role: Role, printer: Printer, condition: Condition) -> None:
@@ -283,7 +284,7 @@ def write_label(path: Path, number: str, form: str, dpi: int, target: Path) -> N
     """Writes what a printer would get for a parcel of the book. Raises Trouble("parcel_not_found")."""
     from PySide6.QtGui import QGuiApplication
 
-    from corner_app.port import label_bytes
+    from corner_app.paper import label_bytes
 
     if "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ and sys.platform != "win32":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -8,26 +8,19 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from corner_app.book import parcels, print_jobs
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
 from corner_app.desk import attention, bags, handover, jobs, printing, scans, search, session, sort, status, sync
 from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
-from corner_app.desk.lookup import number_in
 from corner_app.desk.opening import open_book
 from corner_app.desk.views import AttentionLine, PrinterView
-from corner_app.devices.languages import zpl
-from corner_app.devices.languages.page import Page
-from corner_app.devices.profile import Profile
-from corner_app.domain import entries as e
-from corner_app.domain.handover import due
 from corner_app.domain.here import Clerk, Here
 from corner_app.domain.outcome import Outcome, Tone
-from corner_app.domain.papers import PARCEL_LABEL, Role, papers_of
+from corner_app.domain.papers import Role
 from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import local
@@ -36,12 +29,10 @@ from corner_app.sync.background import Background, RelayBackground
 if TYPE_CHECKING:
     from corner_app.devices.printer import Printer
     from corner_app.devices.spool import Condition
-    from corner_app.labels.raster import Bitmap
     from corner_app.sync.client import Machine
     from corner_app.sync.store import WriterStore
 
 _log = logging.getLogger(__name__)
-_ZPL_PRINTER = Profile(name="ZPL", language="zpl")
 
 
 class Post(Protocol):
@@ -291,7 +282,13 @@ class Desk:
         asked = self.writer.do(lambda tx: printing.answer(tx, here, job, in_hand=in_hand))
         asked.add_done_callback(lambda done: self._print_answered(done, then))
 
-    def _print_answered(self, done: Future[None], then: Callable[[], None]) -> None:
+    def scan_print(self, job: int, scan: str, then: Callable[[], None]) -> None:
+        """The label in doubt, or another, was scanned while the clerk was asked for it."""
+        here = self._counter()
+        asked = self.writer.do(lambda tx: printing.scanned(tx, here, job, scan))
+        asked.add_done_callback(lambda done: self._print_answered(done, then))
+
+    def _print_answered(self, done: Future[Any], then: Callable[[], None]) -> None:
         if self._went_well(done):
             self._wake.set()
             self.was_written()
@@ -337,11 +334,11 @@ class Desk:
             "drawer": lambda rows, here, _: status.drawer(rows, here),
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
             "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),
-            "prints": lambda rows, here, _: printing.lines(rows, 12),
+            "prints": lambda rows, here, _: printing.queue(rows, 12),
             "printers": lambda rows, here, _: tuple(self.printers.values()),
         }
 
-    # Paper
+    # Printers
 
     def printer_is(self, role: Role, printer: Printer, condition: Condition) -> None:
         """A spool tells how its printer is; told on the window's thread."""
@@ -358,107 +355,8 @@ class Desk:
         """The clerk has mended something: every spool looks now."""
         self._wake.set()
 
-    def paper(self, role: Role, dpi: int) -> Paper:
-        """The queue of one of the two printers."""
-        return Paper(self, role, dpi)
-
 
 _SILENT = ("mute", "offline", "broken")
-
-
-class Paper:
-    """A spool's queue over this book: the jobs of one printer. See `devices.spool.Queue`."""
-
-    def __init__(self, desk: Desk, role: Role, dpi: int) -> None:
-        self._desk, self._dpi, self._papers = desk, dpi, papers_of(role)
-
-    @property
-    def unclear(self) -> bool:
-        """Whether a label of this printer is in doubt."""
-        doubts = self._desk.writer.do(print_jobs.in_doubt).result()
-        return any(job.what in self._papers for job in doubts)
-
-    def next_job(self) -> print_jobs.PrintJob | None:
-        """The oldest job of this printer that nobody is printing."""
-        return self._desk.writer.do(lambda tx: print_jobs.next_queued(tx, self._papers)).result()
-
-    def number(self, job: print_jobs.PrintJob) -> int:
-        """Of the entry that asked for it."""
-        return job.no
-
-    def replaces(self, job: print_jobs.PrintJob) -> bool:
-        """Whether the copy before it was sent and the clerk said that it is not there."""
-        return job.copy > 1 and self._desk.writer.do(lambda tx: printing.replaces(tx, job)).result()
-
-    def begin(self, job: print_jobs.PrintJob, printer: str) -> bool:
-        """Committed when it returns."""
-        now = self._desk._clock()
-        return self._desk.writer.do(lambda tx: printing.begin(tx, job.no, now, printer)).result()
-
-    def draw(self, job: print_jobs.PrintJob) -> Page:
-        """The job's paper in dots. Raises Undrawable."""
-        from corner_app.devices.spool import Undrawable
-
-        here = self._desk._counter()
-        reader = Reader(self._desk._path)
-        try:
-            return reader.read(lambda rows: _page(rows, here, self._desk._roll, job, self._dpi))
-        except Trouble as trouble:
-            raise Undrawable(trouble.code) from trouble
-        finally:
-            reader.close()
-
-    def release(self, job: print_jobs.PrintJob) -> None:
-        """Nothing of it was sent: it waits again."""
-        self._desk.writer.do(lambda tx: print_jobs.release(tx, job.no)).result()
-
-    def settle(self, job: print_jobs.PrintJob, outcome: Literal["printed", "in_doubt", "failed"], by: str, detail: str) -> None:
-        """Writes what became of it, as the system's own word."""
-        now = self._desk._clock()
-        self._desk.writer.do(lambda tx: printing.settle(tx, e.SYSTEM, now, job.no, outcome, by, detail)).result()
-        self._desk.was_written()
-        self._desk._changed()
-
-
-def _page(rows: Rows, here: Here, roll: Roll, job: print_jobs.PrintJob, dpi: int) -> Page:
-    if job.what != PARCEL_LABEL:
-        raise Trouble("no_such_paper", what=job.what)
-    return _bitmap(rows, here, roll, job.item, job.copy, dpi, job.actor, job.at)
-
-
-def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Bitmap:
-    from corner_app.labels.media import parcel_media
-    from corner_app.labels.parcel import parcel_label
-    from corner_app.labels.raster import draw_parcel_label
-
-    row = parcels.by_item(rows, item)
-    clerk = roll.find(actor)
-    label = parcel_label(
-        item, row.advice if row else None, due(row.parcel) if row else 0, here.places, here.postcode, at, copy=copy,
-        clerk=clerk.name_en if clerk else actor, training=here.training,
-    )  # fmt: skip
-    return draw_parcel_label(label, parcel_media(dpi))
-
-
-def label_bytes(path: Path, number: str, form: str, dpi: int, now: int) -> bytes:
-    """A parcel's label as a file's bytes, from a book that may be in use. form: "zpl" or "png"."""
-    from corner_app.book.lineage import read_place
-    from corner_app.labels.preview import png
-
-    if not path.exists():
-        raise Trouble("no_book", file=path.name)
-    reader = Reader(path)
-    try:
-        place = reader.read(read_place)
-        here, roll = here_of(place, roll_of(place).clerks[0], now), roll_of(place)
-        found = number_in(number)
-        row = reader.read(lambda rows: parcels.by_code(rows, found.text)) if found is not None else None
-        if row is None:
-            raise Trouble("parcel_not_found", number=number)
-        bitmap = reader.read(lambda rows: _bitmap(rows, here, roll, row.parcel.item, 1, dpi, here.clerk.badge, now))
-    finally:
-        reader.close()
-    return png(bitmap) if form == "png" else zpl.encode(bitmap, _ZPL_PRINTER, 0)
 
 
 def day_start(now: int) -> int:

@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 
 from corner_app.config import PrinterSettings
-from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, identity_of
+from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of
 from corner_app.devices.languages.known import LANGUAGES
 from corner_app.devices.printer import Printer
 from corner_app.devices.profile import BadProfile, Profile, parse_profile
+from corner_app.devices.transports.cups import CupsPrinter
 from corner_app.devices.transports.file import FilePrinter
 from corner_app.devices.transports.serial import SerialPrinter
 from corner_app.devices.transports.tcp import TcpPrinter
 from corner_app.devices.transports.transport import Transport
+from corner_app.devices.transports.usb import UsbPrinter
+from corner_app.devices.transports.windows import WindowsPrinter
 from corner_app.domain.trouble import Trouble
 from corner_app.reference import resource_dir
 
@@ -50,13 +53,24 @@ def _transport(settings: PrinterSettings, profile: Profile) -> Transport:
             return TcpPrinter(host, port, two_way=profile.two_way)
         case Named("file", folder):
             return FilePrinter(Path(folder), f".{profile.language}")
-        case Named("cups" | "windows"):
-            raise _wrong(f"identity = {settings.identity!r}")
+        case Named("cups", queue):
+            return CupsPrinter(queue)
+        case Named("windows", queue):
+            return WindowsPrinter(queue)
+        case _ if _printer_class(settings, identity):
+            return UsbPrinter(identity, two_way=profile.two_way, chunk=profile.chunk, pause_ms=profile.pause_ms)
         case _:
             return SerialPrinter(
                 identity, profile.baud, two_way=profile.two_way, rts_cts=profile.rts_cts, bits=profile.bits, parity=profile.parity,
                 chunk=profile.chunk, pause_ms=profile.pause_ms,
             )  # fmt: skip
+
+
+def _printer_class(settings: PrinterSettings, identity: Identity) -> bool:
+    """What is on USB is a printer of the printer class, unless the settings say that it is a serial port."""
+    if isinstance(identity, Usb):
+        return settings.transport != "serial"
+    return isinstance(identity, Named) and identity.kind == "path" and identity.name.startswith("/dev/usb/")
 
 
 def _identity(settings: PrinterSettings) -> Identity:

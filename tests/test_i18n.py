@@ -119,11 +119,24 @@ DATA: dict[str, dict[str, Any]] = {
     "undone": {"undone": [40, 41], "items": ["CP407774791BD"]},
     "cannot_undo": {"why": "went_on", "count": 1},
     "queued": {"print_job": 17, "copy": 2},
+    "label_dropped": {"print_job": 17},
+    "label_not_waiting": {"print_job": 17, "state": "printed"},
     "parcel": {"state": "shelved", "shelf": "খ-১২", "cod": 116_000, "cod_state": "due", "damaged": False, "aliases": [], "timeline": []},
     "status": {"parcels": {"received": 3}, "on_hand": 3, "drawer": {"1": 0}, "entries": 1_234_567, "head": "ab", "unsent": 12},
     "bad_command": {"why": "no job"},
 }
-DATA_FREE = {"not_a_parcel", "wrong_token", "no_destination", "different_buyers", "code_needed", "no_code", "id_needed", "supervisor_needed", "reason_needed"}
+DATA_FREE = {
+    "not_a_parcel",
+    "wrong_token",
+    "no_destination",
+    "different_buyers",
+    "code_needed",
+    "no_code",
+    "id_needed",
+    "supervisor_needed",
+    "reason_needed",
+    "no_receipt",
+}
 
 
 def documented_codes() -> set[str]:

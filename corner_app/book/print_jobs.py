@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from corner_app.book.database import Rows
 from corner_app.domain import entries as e
-from corner_app.domain.entries import Fact
+from corner_app.domain.entries import Fact, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,13 @@ def release(rows: Rows, no: int) -> None:
 def attempts(rows: Rows) -> list[int]:
     """Jobs whose attempt is open."""
     return [job for (job,) in rows.all("SELECT job FROM print_attempt ORDER BY job")]
+
+
+def detail(rows: Rows, no: int) -> str:
+    """Why a job failed or is in doubt, as the last word about it has it."""
+    stored = rows.value("SELECT bytes FROM entry WHERE sup = ? AND kind = 'label_settled' ORDER BY no DESC LIMIT 1", (no,))
+    body = decode(stored).body if stored is not None else None
+    return body.detail if isinstance(body, e.LabelSettled) else ""
 
 
 def project(rows: Rows, fact: Fact, no: int) -> None:

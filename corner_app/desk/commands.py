@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from corner_app.domain.papers import What
+
 Text = Annotated[str, msgspec.Meta(max_length=4_000)]
 Paisa = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
@@ -112,17 +114,25 @@ class Undo(Command, frozen=True, tag="undo"):
 
 
 class PrintLabel(Command, frozen=True, tag="print_label"):
-    """Queue a parcel's label; a second copy needs a reason."""
+    """Queue a label, receipt or slip; a second copy needs a reason. scan: of the parcel, or of the bag or shelf whose label it is."""
 
     scan: Text
     reason: Text | None = None
+    what: What = "parcel_label"
 
 
 class Reprint(Command, frozen=True, tag="reprint"):
-    """Queue a further copy of a label."""
+    """Queue a further copy."""
 
     scan: Text
     reason: Text | None = None
+    what: What = "parcel_label"
+
+
+class DropLabel(Command, frozen=True, tag="drop_label"):
+    """Take a label out of the queue before it is printed. print_job: as `queued` gave it."""
+
+    print_job: int
 
 
 class ShowParcel(Command, frozen=True, tag="parcel"):
@@ -150,6 +160,7 @@ AnyCommand = (
     | Undo
     | PrintLabel
     | Reprint
+    | DropLabel
     | ShowParcel
     | Status
 )

@@ -63,6 +63,8 @@ def _do(tx: Tx, here: Here, command: c.AnyCommand) -> Outcome:
             return undo.undo(tx, here, command)
         case c.PrintLabel() | c.Reprint():
             return printing.print_label(tx, here, command)
+        case c.DropLabel():
+            return printing.drop(tx, here, command)
         case c.Find():
             return search.find(tx, here, command)
         case c.ShowParcel():

@@ -193,7 +193,10 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class PrintLine:
-    """One print job. state: queued, sending, printed, failed or in_doubt; how: who said so."""
+    """One print job. item: the parcel, bag or shelf. state: queued, sending, printed, failed or in_doubt; how: who said so.
+
+    detail: why it failed or is in doubt, "" unknown. printer: "label" or "receipt".
+    """
 
     job: int
     what: str
@@ -203,6 +206,8 @@ class PrintLine:
     state: str
     how: str
     at: int
+    detail: str = ""
+    printer: str = "label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,19 @@ class DeskPort(Protocol):
         """Does a job; `then` gets the Outcome after the commit. Trouble comes as an Outcome with tone stop and its code."""
 
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
-        """Reads. Questions: bag, last_scans, bins, find, view, at_centre, waiting, drawer, header, today, prints, sync (see `desk.views`)."""
+        """Reads. Questions: bag, last_scans, bins, find, view, at_centre, waiting, drawer, header, today, prints, printers, sync (see `desk.views`)."""
 
     def moved(self, screen: str, bag: str) -> None:
         """Notes where the clerk is, so that a restart comes back here."""
 
     def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
         """The clerk's word about a label in doubt; "no" queues a further copy."""
+
+    def scan_print(self, job: int, scan: str, then: Callable[[], None]) -> None:
+        """A label in doubt was scanned because the clerk was asked to; a code that is not its own settles nothing."""
+
+    def look_at_printers(self) -> None:
+        """The clerk has mended something: printers are looked at now."""
 
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         """Another clerk takes over; False for a badge nobody has."""

@@ -63,6 +63,14 @@ class Turns:
         """As DeskPort."""
         self._port.answer_print(job, in_hand, then)
 
+    def scan_print(self, job: int, scan: str, then: Callable[[], None]) -> None:
+        """As DeskPort."""
+        self._port.scan_print(job, scan, then)
+
+    def look_at_printers(self) -> None:
+        """As DeskPort."""
+        self._port.look_at_printers()
+
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         """As DeskPort."""
         self._port.sign_in(badge, then)

@@ -62,6 +62,8 @@ class PreparedPort:
         self.reply: Callable[[AnyCommand], Outcome] | None = None
         self.places: list[tuple[str, str]] = []
         self.prints: list[tuple[int, bool]] = []
+        self.scanned_prints: list[tuple[int, str]] = []
+        self.looked = 0
         self.badges: list[str] = []
         self.synced: list[tuple[str, str]] = []
         self.outcome_of_carry = ""
@@ -89,6 +91,13 @@ class PreparedPort:
     def answer_print(self, job: int, in_hand: bool, then: Callable[[], None]) -> None:
         self.prints.append((job, in_hand))
         then()
+
+    def scan_print(self, job: int, scan: str, then: Callable[[], None]) -> None:
+        self.scanned_prints.append((job, scan))
+        then()
+
+    def look_at_printers(self) -> None:
+        self.looked += 1
 
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         self.badges.append(badge)
