@@ -208,6 +208,14 @@ def test_a_label_arrives_byte_for_byte_and_once(printer: Printer, sink: Sink, sy
     assert system.waiting(queue) == []
 
 
+def test_a_page_is_left_to_the_driver_of_its_queue(system: System, queue: str, sink: Sink) -> None:
+    page = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    CupsPrinter(queue, 20.0, system.server, raw=False).send(page)
+    sink.close()
+    assert sink.got == [page], "there is no driver here, so it comes as it is"
+    assert b"application/pdf" in (system.root / "error_log").read_bytes()
+
+
 def test_a_queue_never_counts_as_heard(printer: Printer) -> None:
     assert (printer().two_way, printer().writes_files, printer().ask(b"~HS", 1)) == (False, False, b"")
 

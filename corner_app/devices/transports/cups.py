@@ -60,14 +60,18 @@ def queues(server: str = "") -> tuple[Queue, ...]:
 
 
 class CupsPrinter:
-    """Hands each label to a queue as it is (`lp -o raw`) and follows it to its end."""
+    """Hands each label to a queue and follows it to its end."""
 
     two_way = False
     writes_files = False
 
-    def __init__(self, queue: str, follow_s: float = 60.0, server: str = "") -> None:
-        """follow_s: longest a label may take until its queue is done with it. server: as in `ipp.ask`, "" the system's own."""
+    def __init__(self, queue: str, follow_s: float = 60.0, server: str = "", *, raw: bool = True) -> None:
+        """follow_s: longest a label may take until its queue is done with it. server: as in `ipp.ask`, "" the system's own.
+
+        raw: the bytes are the printer's own language; False for a page (PDF) that the queue's driver is to turn into it.
+        """
         self.queue, self.follow_s = queue, follow_s
+        self._as_it_is = ["-o", "raw"] if raw else []
         self.name = f"cups:{queue}"
         self._server = server
 
@@ -111,7 +115,7 @@ class CupsPrinter:
     def _handed_over(self, data: bytes, title: str) -> int:
         """The number of the job. `job-cancel-after` ends it should this program die meanwhile."""
         limit = f"job-cancel-after={round(self.follow_s) + 3}"
-        done = self._run(["lp", "-d", self.queue, "-t", title, "-o", "raw", "-o", limit, "-"], data)
+        done = self._run(["lp", "-d", self.queue, "-t", title, *self._as_it_is, "-o", limit, "-"], data)
         said = re.search(rb"-(\d+) \(", done.stdout) if done.returncode == 0 else None
         if said is not None:
             return int(said[1])
