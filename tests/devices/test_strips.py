@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.devices.parcel import ITEM, LINK, Dpi, parcel
+from tests.devices.parcel import ITEM, LINK, Dpi, parcel, paste
 from tests.devices.sheets import Sheet, dots, image, packed, sheets
 
 from corner_app.devices.languages.cpcl import CPCL
@@ -21,7 +21,6 @@ from corner_app.devices.languages.strips import DoesNotFit, Kind, Placed, Strip,
 from corner_app.devices.languages.tspl import TSPL
 from corner_app.devices.profile import Profile
 from corner_app.devices.readback import cpcl, epl2, tspl
-from corner_app.devices.readback.drawn_codes import drawn
 from corner_app.devices.readback.picture import Picture, Unreadable
 
 KINDS: tuple[Kind, Kind] = ("code128", "qr")
@@ -93,17 +92,6 @@ def pages(draw: st.DrawFn) -> Sheet:
         paste(black, code)
         codes.append(code)
     return Sheet(width, height, packed(black), codes)
-
-
-def paste(black: np.ndarray[tuple[int, int], np.dtype[np.uint8]], code: Placed) -> None:
-    """Draws a code; what would stand beside the page is lost."""
-    y = code.y
-    made = drawn(code)
-    for bits, high in made.rows:
-        line = np.frombuffer(f"{bits:0{made.width}b}".encode(), np.uint8) - ord("0")
-        part = black[y : y + high, code.x : code.x + made.width]
-        part[:] = line[: part.shape[1]]
-        y += high
 
 
 @ways

@@ -77,7 +77,7 @@ def _paper(args: str, dpi: int) -> Canvas:
     """Without a unit a length is in inches."""
     found = _SIZE.match(args)
     if found is None:
-        raise Unreadable(f"SIZE {args[:40]}")
+        raise Unreadable(f"SIZE {args.strip()[:40]}")
     per_mm = dots_per_mm(dpi)
     scale = {"mm": per_mm, "dot": 1.0, "": per_mm * 25.4}
     unit = (found[4] or found[2] or "").lower()
