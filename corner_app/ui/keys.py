@@ -58,6 +58,7 @@ class Keys(QObject):
         self._given_back: set[int] = set()
         self._lag, self._late = float("inf"), 0.0
         self._strokes, self._ticked_ms = 0, 0.0
+        self._alt_presses = 1
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -71,8 +72,9 @@ class Keys(QObject):
         if id(event) in self._given_back:
             return self._named(event)
         if event.key() in _HELD_BESIDE:
+            self._alt_presses += event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat()
             return False
-        if event.isAutoRepeat() or event.modifiers() & _MODIFIERS or not (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
+        if event.isAutoRepeat() or not self._belongs(event):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
             return self._named(event)
         self._strokes += 1
@@ -80,10 +82,20 @@ class Keys(QObject):
         self._act(verdict)
         return True if verdict.hold else self._named(event)
 
+    def _belongs(self, event: QKeyEvent) -> bool:
+        """Whether the decoder is to see this key: what prints, what ends a code, and the combinations that some scanners type in haste."""
+        held = event.modifiers() & _MODIFIERS
+        if held == Qt.KeyboardModifier.NoModifier and (event.text() or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)):
+            return True
+        control, alt = held == Qt.KeyboardModifier.ControlModifier, held == Qt.KeyboardModifier.AltModifier
+        return (control or alt or not held) and self._decoder.takes(event.nativeScanCode(), control=control, alt=alt)
+
     def _stroke(self, event: QKeyEvent) -> KeyStroke:
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        held = event.modifiers()
+        shift, control = bool(held & Qt.KeyboardModifier.ShiftModifier), bool(held & Qt.KeyboardModifier.ControlModifier)
+        alt = self._alt_presses if held & Qt.KeyboardModifier.AltModifier else 0
         name = {Qt.Key.Key_Return: "Return", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Tab: "Tab"}.get(Qt.Key(event.key()), str(event.key()))
-        return KeyStroke(event.nativeScanCode(), shift, event.text(), self._pressed_at(event), name)
+        return KeyStroke(event.nativeScanCode(), shift, event.text(), self._pressed_at(event), name, control, alt)
 
     def _pressed_at(self, event: QKeyEvent) -> float:
         """When the key was pressed, on our clock: by the system's own stamp, so that a busy PC does not make a scanner look slow."""
@@ -124,6 +136,10 @@ class Keys(QObject):
         """A held key turned out to be typing: it goes where it was going."""
         key = int(stroke.key) if stroke.key.isdigit() else {"Return": Qt.Key.Key_Return, "Enter": Qt.Key.Key_Enter, "Tab": Qt.Key.Key_Tab}[stroke.key]
         modifiers = Qt.KeyboardModifier.ShiftModifier if stroke.shift else Qt.KeyboardModifier.NoModifier
+        if stroke.control:
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        if stroke.alt:
+            modifiers |= Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier
         event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, stroke.scan_code, 0, 0, stroke.text)
         self._given_back.add(id(event))
         try:
