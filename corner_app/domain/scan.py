@@ -81,6 +81,8 @@ Meaning = ItemScan | TokenScan | BagScan | ShelfScan | BadgeScan | CommandScan |
 
 TRACKING_LINK = "HTTPS://CORNER.EXAMPLE/T/"
 """What the label's QR carries before the item number; the host is a setting of the centre. In capitals it is of QR's alphanumeric set: 25 modules, not 29."""
+RECEIPT_LINK = "HTTPS://CORNER.EXAMPLE/R/"
+"""What a receipt's QR carries before the receipt's number."""
 TOKEN = "BDP/"  # noqa: S105 - a prefix, no secret
 """Begins a buyer's QR: BDP/item/code, all of it in QR's alphanumeric set."""
 _SHORTEST, _LONGEST = 4, 200

@@ -62,9 +62,20 @@ def draw(marks: Iterable[Mark], media: Media) -> Bitmap:
     return _drawn(empty(media.width, media.height), marks, media)
 
 
-def lines_of(text: Text, media: Media) -> int:
-    """How many lines a text stands on, for papers that are as long as what stands on them."""
-    return len(_fitted(text, media.scale).lines)
+@dataclass(frozen=True, slots=True)
+class TextRuler:
+    """Measures the texts of a paper as they are drawn; lengths are dots at 203 dpi."""
+
+    media: Media
+
+    def lines(self, text: Text) -> int:
+        """On how many lines it stands."""
+        return len(_fitted(text, self.media.scale).lines)
+
+    def wide(self, text: Text) -> float:
+        """How wide it would be on one line at its full size."""
+        k = self.media.scale
+        return _advance(_printable(text.text), round(text.size * k), int(text.weight), text.mono) / k
 
 
 def missing_glyphs(text: str) -> list[str]:

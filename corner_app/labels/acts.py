@@ -1,0 +1,141 @@
+"""From what was done at the counter to a receipt in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corner_app.domain.contacts import masked
+from corner_app.domain.entries import Announced, HandedOver, Refused
+from corner_app.domain.here import Clerk, Here
+from corner_app.domain.numbers import parse_number
+from corner_app.domain.scan import RECEIPT_LINK
+from corner_app.i18n import Language, clock, day, digits, money, money_in_words, words
+from corner_app.labels.offices import office_line
+from corner_app.labels.receipt import Item, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a receipt is of. number: of the receipt; at: ms UTC; clerk: who did it. copy: 1 the original, 2 and more printed later by `Here`'s clerk.
+
+    check: whether a QR code leads to the centre's page that knows the receipt.
+    """
+
+    number: str
+    at: int
+    clerk: Clerk
+    copy: int = 1
+    check: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parcel given to its buyer: what the entry says of it, and its advice if there is one."""
+
+    item: str
+    body: HandedOver
+    advice: Announced | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A parcel its buyer does not want."""
+
+    item: str
+    body: Refused
+    advice: Announced | None
+
+
+def handover_receipt(given: Sequence[Given], act: Act, here: Here, language: Language = Language.BN) -> Receipt:
+    """Of all parcels handed over in one act, the first first. Raises IndexError for none."""
+    first = given[0]
+    total = sum(each.body.collected for each in given)
+    items = tuple(Item(each.item, _merchant(each.advice, each.body.merchant, language), _amount(each.body.collected, language)) for each in given)
+    return replace(
+        _blank("handover", "paper.keep", act, here, language),
+        facts=(*_buyer(first.advice, language), (words("paper.proven", language), _proof(first.body, language))),
+        items=items,
+        items_line=words("paper.parcels", language, n=len(items)) if len(items) > 2 else "",
+        total=(words("paper.collected" if total else "paper.nothing_collected", language), money(total, language) if total else ""),
+        paid=((words("paper.tendered", language), money(first.body.tendered, language)), (words("paper.change", language), money(first.body.change, language)))
+        if total
+        else (),
+        in_words=money_in_words(total, language) if total else "",
+        code=first.item,
+        grouped=parse_number(first.item).grouped,
+    )
+
+
+def refusal_receipt(refused: Sequence[NotTaken], act: Act, here: Here, language: Language = Language.BN) -> Receipt:
+    """Of parcels the buyer does not take; no money changes hands. Raises IndexError for none."""
+    first = refused[0]
+    items = tuple(Item(each.item, _merchant(each.advice, "", language), words("paper.not_taken", language)) for each in refused)
+    return replace(
+        _blank("refusal", "paper.goes_back", act, here, language),
+        facts=(*_buyer(first.advice, language), (words("paper.reason", language), words(f"reason.{first.body.reason}", language))),
+        items=items,
+        total=(words("paper.nothing_collected", language), ""),
+        code=first.item,
+        grouped=parse_number(first.item).grouped,
+        sign=words("paper.sign_recipient", language),
+    )
+
+
+def cash_receipt(way: Literal["in", "out"], paisa: int, party: str, purpose: str, act: Act, here: Here, language: Language = Language.BN) -> Receipt:
+    """Of cash paid into the drawer or out of it. party: who paid or was paid; purpose: what for, in words."""
+    return replace(
+        _blank(f"cash_{way}", "paper.keep", act, here, language),
+        facts=((words(f"paper.cash_{way}_party", language), party), (words("paper.purpose", language), purpose)),
+        total=(words(f"paper.cash_{way}_total", language), money(paisa, language)),
+        in_words=money_in_words(paisa, language),
+        sign=words(f"paper.sign_{way}", language),
+    )
+
+
+def _blank(kind: str, closing: str, act: Act, here: Here, language: Language) -> Receipt:
+    """What every receipt has: whose it is, the check, the last lines and the band."""
+    again = words("paper.copy", language, n=act.copy, at=here.now, clerk=_name(here.clerk, language))
+    return Receipt(
+        head=words("paper.post", language),
+        office=office_line(here, language),
+        counter=words("paper.counter", language, counter=here.counter),
+        title=words(f"paper.{kind}", language),
+        day=day(act.at, language),
+        time=clock(act.at, language),
+        clerk=(words("paper.clerk", language), _name(act.clerk, language)),
+        number=act.number,
+        check_link=RECEIPT_LINK + act.number if act.check else "",
+        check_words=words("paper.check", language) if act.check else "",
+        closing=(words(closing, language), words("paper.original", language) if act.copy == 1 else again),
+        training=words("label.training", language) if here.training else "",
+    )
+
+
+def _name(clerk: Clerk, language: Language) -> str:
+    return clerk.name_bn if language is Language.BN else clerk.name_en
+
+
+def _buyer(advice: Announced | None, language: Language) -> tuple[tuple[str, str], ...]:
+    if advice is None:
+        return ()
+    name = (advice.name_bn or advice.name_en) if language is Language.BN else (advice.name_en or advice.name_bn)
+    phone = digits(masked(advice.phone), language)
+    return (*(((words("paper.recipient", language), name),) if name else ()), *(((words("paper.mobile", language), phone),) if phone else ()))
+
+
+def _merchant(advice: Announced | None, code: str, language: Language) -> str:
+    if advice is None:
+        return code
+    return (advice.merchant_bn or advice.merchant_en) if language is Language.BN else (advice.merchant_en or advice.merchant_bn)
+
+
+def _amount(paisa: int, language: Language) -> str:
+    return money(paisa, language) if paisa else words("paper.paid", language)
+
+
+def _proof(body: HandedOver, language: Language) -> str:
+    if body.proof != "id":
+        return words(f"paper.proof_{body.proof}", language)
+    return words("paper.proof_id", language, kind=words(f"ui.id_{body.id_kind}", language), last4=digits(body.id_last4, language))
