@@ -183,13 +183,21 @@ def test_an_answer_is_heard_while_the_line_is_still_open(cable: Cable) -> None:
 
 
 def test_a_cable_pulled_while_listening_ends_the_listening_only(cable: Cable) -> None:
+    heard = threading.Event()
+
     def pull() -> None:
         cable.take(3)
+        os.write(cable.port.far_end, b"ok")
+        heard.wait(5)
         cable.port.unplug()
+
+    def enough(answer: bytes) -> bool:
+        heard.set()
+        return False
 
     far = threading.Thread(target=pull, name="far-end")
     far.start()
-    assert SerialPrinter(str(cable.port.link), 115_200).send(b"abc", lambda heard: False, 5) == b""
+    assert SerialPrinter(str(cable.port.link), 115_200).send(b"abc", enough, 5) == b"ok"
     far.join(5)
 
 
