@@ -97,7 +97,8 @@ def pages(draw: st.DrawFn) -> Sheet:
 @ways
 @settings(max_examples=60)
 @given(st.one_of(pages(), sheets(highest=30)), st.sampled_from(["bitmap", "strips"]))
-@example(Sheet(9, 2, b"\xff\x80\xff\x80"), "strips")
+@example(Sheet(9, 2, b"\xff\xff\xff\xff"), "strips")
+@example(Sheet(9, 2, b"\xff\xff\xff\xff"), "bitmap")
 @example(Sheet(8, 1, b"\0"), "strips")
 def test_every_page_comes_back_with_every_dot(way: Way, sheet: Sheet, image: str) -> None:
     picture = printed(way, sheet, profile(sheet, way, image=image))
@@ -266,6 +267,28 @@ WORDS = [
 ]  # fmt: skip
 garbage = st.one_of(st.binary(max_size=300), st.lists(st.one_of(st.sampled_from(WORDS), st.binary(max_size=8)), max_size=30).map(b"".join))
 lines = st.lists(st.sampled_from(WORDS), max_size=30).map(b"\r\n".join)
+
+
+NUMBER = st.sampled_from([-99999, -9, -1, 0, 1, 2, 7, 8, 63, 64, 65, 99999])
+ALMOST = {
+    "tspl": (b"SIZE 99 dot,99 dot\nCLS\n", ["BAR %d,%d,%d,%d", 'BARCODE %d,%d,"128",%d,0,0,%d,2,"A"', 'QRCODE %d,%d,M,%d,A,0,S%d,"A"'], b"\nPRINT 1,1\n"),
+    "epl2": (b"q99\nQ99,9\nN\n", ["LO%d,%d,%d,%d", "LE%d,%d,%d,%d", 'B%d,%d,0,1,%d,2,%d,N,"A"', "R%d,%d\nQ%d,%d"], b"\nP1\n"),
+    "cpcl": (b"! 0 200 200 99 1\r\nPW 99\r\n", ["BARCODE 128 %d 1 %d %d %d A", "BARCODE QR %d %d M 2 U %d\r\nM%dA,A\r\nENDQR"], b"\r\nPRINT\r\n"),
+}  # fmt: skip
+
+
+@ways
+@settings(max_examples=200)
+@given(st.data())
+def test_a_label_with_numbers_beside_all_measure_breaks_nothing(way: Way, data: st.DataObject) -> None:
+    start, commands, end = ALMOST[way.language.name]
+    drawn = [data.draw(st.sampled_from(commands)) % tuple(data.draw(NUMBER) for _ in range(4)) for _ in range(data.draw(st.integers(1, 3)))]
+    label = start + "\r\n".join(drawn).encode() + end
+    assert way.split(label) == ([label], b"")
+    try:
+        assert way.read(label, 203).width == 99
+    except Unreadable as error:
+        assert str(error)
 
 
 @ways

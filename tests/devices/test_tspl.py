@@ -172,6 +172,19 @@ def test_a_question_is_a_piece_of_its_own_between_labels() -> None:
         read(b"\x1b!?")
 
 
+def test_a_question_within_a_label_does_not_cut_it() -> None:
+    label = b"SIZE 8 dot,1 dot\r\n\x1b!?CLS\r\nPRINT 1,1\r\n"
+    assert split(label) == ([label], b"")
+    assert read(label) == Picture(8, 1, b"\0")
+
+
+def test_a_graphic_that_is_none_holds_up_no_label() -> None:
+    label = b"SIZE 8 dot,1 dot\r\nCLS\r\nBITMAP wide\r\nPRINT 1,1\r\n"
+    assert split(label) == ([label], b"")
+    with pytest.raises(Unreadable, match="BITMAP"):
+        read(label)
+
+
 def test_a_cut_that_comes_with_the_label_is_part_of_it() -> None:
     label = b"SIZE 8 dot,1 dot\r\nCLS\r\nPRINT 1,1\r\nCUT\r\n"
     assert split(label + label) == ([label, label], b"")

@@ -84,19 +84,18 @@ def ink(page: Page, profile: Profile, *, kinds: Collection[Kind] = (), bars: boo
     """The page on the profile's paper, moved by its offsets.
 
     kinds, bars: what the language can draw itself, used for image "strips" only. turn: the language cannot print upside down, so the dots are
-    turned; then no code is left to the printer. A code is left to it only where its dots are those of the page. Raises DoesNotFit.
+    turned. A code is left to the printer only where its dots are those of the page, so not on a turned one. Raises DoesNotFit.
     """
     width, height, rows = _on_paper(page, profile)
     rows = moved(width, rows, profile.offset_x, profile.offset_y)
-    turn = turn and profile.rotate
-    if turn:
+    if turn and profile.rotate:
         rows = turned(width, rows)
     stride = stride_of(width)
     if profile.image == "bitmap":
         return Ink(width, height, (Strip(0, 0, stride, rows),))
     lines = [int.from_bytes(rows[at : at + stride]) for at in range(0, len(rows), stride)]
     sheet = _Sheet(lines, stride, bars=bars)
-    codes = () if turn else tuple(_taken(page.codes, kinds, sheet, width, profile))
+    codes = tuple(_taken(page.codes, kinds, sheet, width, profile))
     cut = sheet.pieces()
     strips = tuple(sheet.strip(part) for part in cut if not (bars and part.black))
     return Ink(width, height, strips, tuple(part.bar for part in cut if bars and part.black), codes)

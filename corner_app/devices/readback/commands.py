@@ -84,8 +84,6 @@ def _command(data: bytes, at: int, grammar: Grammar) -> Command | None:
         if head is not None and (size := grammar.dots(head)) <= _MOST_DOTS:
             end = head.end() + size
             return _named(data[at : head.end()], data[head.end() : end], end, grammar) if end <= len(data) else None
-        if head is None and len(data) - at < _LONGEST_HEAD:
-            return None
     line = _LINE_END.search(data, at, at + _LONGEST_LINE)
     if line is not None:
         return _named(data[at : line.start()], b"", line.end(), grammar)
