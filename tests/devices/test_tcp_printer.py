@@ -170,7 +170,7 @@ def test_a_reset_within_the_label_is_in_doubt(far: Make) -> None:
     with pytest.raises(InDoubt) as doubt:
         far(serve).printer().send(LABEL * 200)
     assert doubt.value.reason == "reset"
-    assert 0 < doubt.value.sent < len(LABEL) * 200
+    assert 0 < doubt.value.sent <= len(LABEL) * 200, "what the system took, which is more than the printer saw"
 
 
 def test_a_reset_after_the_last_byte_is_in_doubt_too(far: Make) -> None:
