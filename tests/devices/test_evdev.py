@@ -145,7 +145,9 @@ class Bench:
         self.states: queue.Queue[str] = queue.Queue()
         self.stop = threading.Event()
         self.plugged: queue.Queue[Piped] = queue.Queue()
-        self.thread = threading.Thread(target=read_evdev, args=(self._open, self.scans.put, self.states.put, self.stop, "evdev:sim"))
+        self.thread = threading.Thread(
+            target=read_evdev, args=(self._open, self.scans.put, self.states.put, self.stop, "evdev:sim"), kwargs={"on_noise": lambda: self.states.put("noise")}
+        )
 
     def _open(self) -> Piped | None:
         return None if self.plugged.empty() else self.plugged.get()
@@ -179,6 +181,7 @@ def test_structs_of_the_kernel_become_scans_through_unplugging(bench: Bench) -> 
     assert bench.scans.get(timeout=10).text == "SILENT"
     device.type(typed("HALF", None), also=struct.pack("llHHi", 0, 0, 0, 3, 0))  # SYN_DROPPED
     device.type(typed("MORE"))
+    assert bench.states.get(timeout=10) == "noise"
     device.type(typed("LAST", None))
     os.close(device.far_end)
     assert bench.states.get(timeout=10) == "lost"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_app.devices.scanners.framing import IDLE_MS, LONGEST, RECOVER_MS, Framer
+from corner_app.devices.scanners.keeping import NoiseBell
 from corner_app.devices.scanners.profile import EVERY_SUFFIX, ScannerProfile, Suffix
 
 CODES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(lambda text: not text.startswith("]"))
@@ -125,6 +126,15 @@ def test_a_scanner_without_suffix_is_read_by_silence_alone() -> None:
     framer = Framer("s", ScannerProfile("s", suffix=frozenset()))
     assert framer.feed(b"EE123456785BD\r", 0) == []
     assert [scan.text for scan in framer.idle(IDLE_MS)] == ["EE123456785BD"]
+
+
+def test_noise_rings_once_each_time_it_is_heard() -> None:
+    framer, rung = Framer("s"), list[int]()
+    bell = NoiseBell(framer, lambda: rung.append(framer.noise))
+    for data in (b"OK1\r", b"E\x00\rE\x01\r", b"OK2\r", b"E\x00\r"):
+        framer.feed(data, 0)
+        bell.ring()
+    assert rung == [2, 3]
 
 
 def test_the_default_is_every_suffix() -> None:

@@ -105,7 +105,7 @@ class Bench:
         self.thread = threading.Thread(target=self._read, name="reader")
 
     def _read(self) -> None:
-        read_hid_pos(self.scanner.open, self.scans.put, self.states.put, self.stop, "hid:sim")
+        read_hid_pos(self.scanner.open, self.scans.put, self.states.put, self.stop, "hid:sim", on_noise=lambda: self.states.put("noise"))
 
     def take(self, count: int) -> list[str]:
         return [self.scans.get(timeout=10).text for _ in range(count)]
@@ -129,6 +129,11 @@ def test_all_codes_come_in_order(bench: Bench) -> None:
     for text in sent:
         bench.scanner.scan(text)
     assert bench.take(200) == sent
+
+
+def test_a_code_that_cannot_be_read_is_noticed(bench: Bench) -> None:
+    bench.scanner.scan("EE\x0012")
+    assert bench.states.get(timeout=10) == "noise"
 
 
 def test_unplug_and_replug(bench: Bench) -> None:

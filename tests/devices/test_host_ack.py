@@ -84,7 +84,7 @@ class Bench:
         self.scans: queue.Queue[str] = queue.Queue()
         self.states: queue.Queue[str] = queue.Queue()
         self.stop = threading.Event()
-        self.threads = [threading.Thread(target=self.reader.run, args=(self._on_scan, self.states.put, self.stop))]
+        self.threads = [threading.Thread(target=self.reader.run, args=(self._on_scan, self.states.put, self.stop, lambda: self.states.put("noise")))]
         self.threads.append(threading.Thread(target=self.scanner.run, args=(self.stop,)))
 
     def _on_scan(self, scan: Scan) -> None:
@@ -144,6 +144,7 @@ def test_a_garbled_code_sets_the_scanner_free_with_a_razz(bench: Bench) -> None:
     bench.answer()
     until(lambda: bench.scanner.heard[-1] == "7")
     assert bench.scanner.heard[1] == "8"
+    assert bench.states.get(timeout=10) == "noise"
 
 
 def test_without_an_answer_the_three_beeps_are_the_scanners_own(bench: Bench) -> None:

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 import serial
 
 from corner_app.devices.scanners.feedback import Feedback
-from corner_app.devices.scanners.keeping import PortState, keep_reading, now_ms
+from corner_app.devices.scanners.keeping import Hears, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.domain.scan import Scan
 
 READ_S = 0.05
@@ -19,7 +19,7 @@ WRITE_S = 1.0
 """A line that takes no bytes for so long is lost."""
 
 
-class Dialect(Protocol):
+class Dialect(Hears, Protocol):
     """How one make of scanner talks and is talked to: pure, see `ssi.Ssi` and `honeywell.Honeywell`."""
 
     def feed(self, data: bytes, now_ms: int) -> tuple[list[Scan], bytes]:
@@ -48,12 +48,15 @@ class AnsweringScanner(Generic[Spoken]):
         self._link: serial.Serial | None = None
         self._closing = Lock()
 
-    def run(self, on_scan: Callable[[Scan], None], on_state: Callable[[PortState], None], stop: Event) -> None:
-        """Reads and answers until `stop`, through every unplugging: see `keep_reading`. What on_scan or on_state raise goes through."""
+    def run(self, on_scan: Callable[[Scan], None], on_state: Callable[[PortState], None], stop: Event, on_noise: Callable[[], None] = unnoticed) -> None:
+        """Reads and answers until `stop`, through every unplugging: see `keep_reading`. on_noise: something came that is no code.
+
+        What the three raise goes through.
+        """
 
         def read_until_lost(link: serial.Serial) -> None:
             try:
-                self._read_until_lost(link, on_scan, stop)
+                self._read_until_lost(link, on_scan, NoiseBell(self._dialect, on_noise), stop)
             finally:
                 with self._closing:  # nobody wakes a line that is closed: its numbers belong to another file by then
                     self._link = None
@@ -85,12 +88,13 @@ class AnsweringScanner(Generic[Spoken]):
         self._link = link
         return link
 
-    def _read_until_lost(self, link: serial.Serial, on_scan: Callable[[Scan], None], stop: Event) -> None:
+    def _read_until_lost(self, link: serial.Serial, on_scan: Callable[[Scan], None], bell: NoiseBell, stop: Event) -> None:
         whole = True
         while whole and not stop.is_set():
             scans, whole = self._turn(link)
             for scan in scans:
                 on_scan(scan)
+            bell.ring()
 
     def _turn(self, link: serial.Serial) -> tuple[list[Scan], bool]:
         """One read and what is to be sent: the scans, and whether the line still stands."""

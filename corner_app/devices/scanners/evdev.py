@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from corner_app.devices.identity import Usb, present_path
 from corner_app.devices.scanners.altcode import alt_character
 from corner_app.devices.scanners.framing import LONGEST, Noise, read_text
-from corner_app.devices.scanners.keeping import READ_S, PortState, keep_reading, now_ms
+from corner_app.devices.scanners.keeping import READ_S, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.devices.scanners.places import usb_place
 from corner_app.devices.scanners.profile import AS_SOLD, ScannerProfile
 from corner_app.devices.scanners.wedge import function_key, keypad_digit, letter
@@ -148,17 +148,18 @@ def read_evdev(
     stop: Event,
     device: str = "evdev",
     profile: ScannerProfile = AS_SOLD,
+    on_noise: Callable[[], None] = unnoticed,
 ) -> None:
     """Reads one scanner until `stop`; on the caller's thread.
 
     open_device: the open and grabbed device, None while it is not to be had: `lambda: open_evdev(identity)`. on_state: see `keep_reading`.
-    device: the name in each Scan. What on_scan or on_state raise goes through.
+    device: the name in each Scan. on_noise: something came that is no code. What the three raise goes through.
     """
     keys = KeyCodes(device, profile)
 
     def read_until_lost(link: Grabbed) -> None:
         try:
-            _read_until_lost(link, keys, on_scan, stop)
+            _read_until_lost(link, keys, on_scan, NoiseBell(keys, on_noise), stop)
         finally:
             link.close()
         keys.lost()
@@ -166,7 +167,7 @@ def read_evdev(
     keep_reading(open_device, read_until_lost, on_state, stop)
 
 
-def _read_until_lost(link: Grabbed, keys: KeyCodes, on_scan: Callable[[Scan], None], stop: Event) -> None:
+def _read_until_lost(link: Grabbed, keys: KeyCodes, on_scan: Callable[[Scan], None], bell: NoiseBell, stop: Event) -> None:
     while not stop.is_set():
         try:
             ready = select.select([link], [], [], min(READ_S, SILENCE_MS / 1000))[0]
@@ -182,6 +183,7 @@ def _read_until_lost(link: Grabbed, keys: KeyCodes, on_scan: Callable[[Scan], No
         scan = None if events else keys.idle(now_ms())
         if scan is not None:
             on_scan(scan)
+        bell.ring()
 
 
 def _heard(event: InputEvent, keys: KeyCodes) -> Scan | None:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from corner_app.devices.identity import Usb, present_path
 from corner_app.devices.scanners.framing import LONGEST, Noise, read_code
-from corner_app.devices.scanners.keeping import READ_S, PortState, keep_reading, now_ms
+from corner_app.devices.scanners.keeping import READ_S, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.devices.scanners.places import usb_place
 from corner_app.devices.scanners.profile import AS_SOLD, ScannerProfile
 from corner_app.domain.scan import Scan
@@ -114,17 +114,18 @@ def read_hid_pos(
     stop: Event,
     device: str = "hid-pos",
     profile: ScannerProfile = AS_SOLD,
+    on_noise: Callable[[], None] = unnoticed,
 ) -> None:
     """Reads one scanner until `stop`; on the caller's thread.
 
     open_device: the open device, None while it is not there: `lambda: open_hid_pos(identity)`. on_state: see `keep_reading`. device: the name in
-    each Scan. profile: its prefix and suffix. What on_scan or on_state raise goes through.
+    each Scan. profile: its prefix and suffix. on_noise: something came that is no code. What the three raise goes through.
     """
     reports = Reports(device, profile)
 
     def read_until_lost(link: HidDevice) -> None:
         try:
-            _read_until_lost(link, reports, on_scan, stop)
+            _read_until_lost(link, reports, on_scan, NoiseBell(reports, on_noise), stop)
         finally:
             link.close()
         reports.lost()
@@ -132,7 +133,7 @@ def read_hid_pos(
     keep_reading(open_device, read_until_lost, on_state, stop)
 
 
-def _read_until_lost(link: HidDevice, reports: Reports, on_scan: Callable[[Scan], None], stop: Event) -> None:
+def _read_until_lost(link: HidDevice, reports: Reports, on_scan: Callable[[Scan], None], bell: NoiseBell, stop: Event) -> None:
     while not stop.is_set():
         try:
             report = bytes(link.read(REPORT_SIZE, int(READ_S * 1000)))
@@ -141,6 +142,7 @@ def _read_until_lost(link: HidDevice, reports: Reports, on_scan: Callable[[Scan]
         scan = reports.feed(report, now_ms()) if report else None
         if scan is not None:
             on_scan(scan)
+        bell.ring()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from threading import Event
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 PortState = Literal["connected", "lost"]
 READ_S = 0.2
@@ -37,6 +37,36 @@ def keep_reading(open_line: Callable[[], Line | None], read_until_lost: Callable
             on_state("lost")
         stop.wait(wait_s)
         wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+
+class Hears(Protocol):
+    """What cuts a scanner's bytes, reports or keys into codes."""
+
+    @property
+    def noise(self) -> int:
+        """How often it heard what is no code."""
+
+
+class NoiseBell:
+    """Says when noise was heard: a code that was scanned and not read must be noticed by the one who scanned it.
+
+    One for each opening: half a code of a scanner that was pulled out is not told when it comes back.
+    """
+
+    def __init__(self, source: Hears, on_noise: Callable[[], None]) -> None:
+        """on_noise: called by `ring`, once for any number of noises."""
+        self._source, self._on_noise = source, on_noise
+        self._heard = source.noise
+
+    def ring(self) -> None:
+        """To be called after each read."""
+        if self._source.noise > self._heard:
+            self._heard = self._source.noise
+            self._on_noise()
+
+
+def unnoticed() -> None:
+    """Nobody wants to hear of noise."""
 
 
 def now_ms() -> int:

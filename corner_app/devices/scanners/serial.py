@@ -10,7 +10,7 @@ from serial.tools import list_ports
 
 from corner_app.devices.identity import BadIdentity, port_of, present_path
 from corner_app.devices.scanners.framing import Framer
-from corner_app.devices.scanners.keeping import READ_S, PortState, keep_reading, now_ms
+from corner_app.devices.scanners.keeping import READ_S, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.devices.scanners.profile import AS_SOLD, ScannerProfile
 from corner_app.domain.scan import Scan
 
@@ -35,16 +35,18 @@ def read_scans(
     baud: int = 9600,
     device: str = "serial",
     profile: ScannerProfile = AS_SOLD,
+    on_noise: Callable[[], None] = unnoticed,
 ) -> None:
     """Reads one scanner until `stop`; on the caller's thread.
 
     port: where the scanner is now, asked before every opening. on_state: see `keep_reading`. baud: bits per second. device: the name in each
-    Scan. profile: its prefix, suffix and AIM. A missing or broken port is no error here; what on_scan or on_state raise goes through.
+    Scan. profile: its prefix, suffix and AIM. on_noise: something came that is no code. A missing or broken port is no error here; what on_scan,
+    on_state or on_noise raise goes through.
     """
     framer = Framer(device, profile)
 
     def read_until_lost(link: serial.Serial) -> None:
-        _read_until_lost(link, framer, on_scan, stop)
+        _read_until_lost(link, framer, on_scan, NoiseBell(framer, on_noise), stop)
         framer.lost()
 
     keep_reading(lambda: _opened(port(), baud), read_until_lost, on_state, stop)
@@ -59,7 +61,7 @@ def _opened(path: str | None, baud: int) -> serial.Serial | None:
         return None
 
 
-def _read_until_lost(link: serial.Serial, framer: Framer, on_scan: Callable[[Scan], None], stop: Event) -> None:
+def _read_until_lost(link: serial.Serial, framer: Framer, on_scan: Callable[[Scan], None], bell: NoiseBell, stop: Event) -> None:
     with link:
         while not stop.is_set():
             try:
@@ -69,3 +71,4 @@ def _read_until_lost(link: serial.Serial, framer: Framer, on_scan: Callable[[Sca
             at_ms = now_ms()
             for scan in framer.feed(data, at_ms) if data else framer.idle(at_ms):
                 on_scan(scan)
+            bell.ring()
