@@ -85,12 +85,19 @@ RECEIPT_LINK = "HTTPS://CORNER.EXAMPLE/R/"
 """What a receipt's QR carries before the receipt's number."""
 TOKEN = "BDP/"  # noqa: S105 - a prefix, no secret
 """Begins a buyer's QR: BDP/item/code, all of it in QR's alphanumeric set."""
+COMMANDS = ("RECEIVE", "SORT", "HANDOVER", "SEARCH", "TODAY", "UNDO")
+"""What the cards of the command sheet can ask for: a screen, or the last scan taken back."""
 _SHORTEST, _LONGEST = 4, 200
 _SHORTEST_BAG, _LONGEST_SHELF = 23, 16
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 _LINK = re.compile(r"https?://[^/\s]+/t/([0-9A-Za-z]+)/?", re.IGNORECASE)
 _TOKEN = re.compile(r"BDP/([0-9A-Z]+)/(\d{4,8})")
 _CARD = re.compile(r"(BADGE|CMD)\*([0-9A-Za-z_.-]{1,40})", re.IGNORECASE)
+
+
+def command_code(command: str) -> str:
+    """What a command's card carries: CMD*UNDO."""
+    return f"CMD*{command}"
 
 
 def understand(text: str) -> Meaning:

@@ -8,7 +8,6 @@ from math import ceil
 from typing import Protocol
 
 from corner_app.labels.layout import Box, Code128, Mark, Qr, Text, Weight
-from corner_app.labels.marks import dashes
 from corner_app.labels.media import Media
 
 
@@ -19,8 +18,8 @@ class Ruler(Protocol):
         """On how many lines it stands."""
         ...
 
-    def wide(self, text: Text) -> float:
-        """Dots it would be wide on one line at its full size."""
+    def wide(self, text: Text, size: int = 0) -> float:
+        """Dots it would be wide on one line at its full size, or at another."""
         ...
 
 
@@ -56,6 +55,10 @@ class Flow:
     def gap(self, dots: int) -> None:
         """White paper."""
         self.y += dots
+
+    def indent(self, dots: int) -> None:
+        """Moves the left edge of what comes next."""
+        self.left, self.wide = self.left + dots, self.wide - dots
 
     def put(self, *marks: Mark) -> None:
         """Marks whose place the caller has worked out."""
@@ -99,8 +102,8 @@ class Flow:
     def _eased(self, text: Text) -> Text:
         """A little smaller if it then stands on one line, else at its full size on several."""
         for size in range(text.size, text.size * 5 // 6 - 1, -2):
-            if self._ruler.wide(replace(text, size=size)) <= text.w:
-                return replace(text, size=size, smallest=min(size, text.smallest))
+            if self._ruler.wide(text, size) <= text.w:
+                return text if size == text.size else replace(text, size=size, smallest=min(size, text.smallest))
         return text
 
     def _add(self, *texts: Text) -> None:
@@ -114,7 +117,7 @@ class Flow:
     def rule(self) -> None:
         """A dashed line across."""
         self.y += 8
-        self._marks += dashes(self.left, self.y, self.wide)
+        self._marks.append(Box(self.left, self.y, self.wide, 3, dash=5))
         self.y += 9
 
     def band(self, text: str, size: int, high: int) -> None:

@@ -24,7 +24,7 @@ class Weight(IntEnum):
 class Box:
     """A rectangle: an outline `line` dots thick inside its edge, or filled when line is 0. radius rounds an outline; white on black with `invert`.
 
-    exact: lengths are the printer's own dots, whatever its resolution.
+    exact: lengths are the printer's own dots, whatever its resolution. dash: in dashes so long, black and without corners.
     """
 
     x: int
@@ -35,6 +35,7 @@ class Box:
     radius: int = 0
     invert: bool = False
     exact: bool = False
+    dash: int = 0
 
 
 @dataclass(frozen=True, slots=True)

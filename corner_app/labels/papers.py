@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from corner_app.labels import bag, intimation, receipt, shelf, small_parcel
+from corner_app.labels import bag, calibration, command_card, intimation, practice, receipt, shelf, small_parcel
 from corner_app.labels.bag import BagLabel
+from corner_app.labels.calibration import CalibrationLabel
+from corner_app.labels.command_card import CommandCard
 from corner_app.labels.flow import Roll
 from corner_app.labels.intimation import Slip
 from corner_app.labels.layout import Mark, ParcelLabel
 from corner_app.labels.layout import layout as parcel
 from corner_app.labels.media import Media, MediaName
+from corner_app.labels.practice import PracticeSheet
 from corner_app.labels.raster import Bitmap, TextRuler, draw, draw_parcel_label, missing_glyphs
 from corner_app.labels.receipt import Receipt
 from corner_app.labels.shelf import ShelfLabel
 
-PaperValues = ParcelLabel | BagLabel | ShelfLabel | Receipt | Slip
+PaperValues = ParcelLabel | BagLabel | ShelfLabel | Receipt | Slip | CalibrationLabel | PracticeSheet | CommandCard
 
 
 class WrongPaper(ValueError):
@@ -26,6 +29,10 @@ class WrongPaper(ValueError):
 
 def _sheet(lay: Callable[[Any], tuple[Mark, ...]]) -> Callable[[Any, Media], Roll]:
     return lambda values, media: Roll(lay(values), media.height)
+
+
+def _exact(lay: Callable[[Any, Media], tuple[Mark, ...]]) -> Callable[[Any, Media], Roll]:
+    return lambda values, media: Roll(lay(values, media), media.height)
 
 
 def _roll(lay: Callable[[Any, Media, TextRuler], Roll]) -> Callable[[Any, Media], Roll]:
@@ -43,6 +50,12 @@ _LAYOUTS: Mapping[tuple[type, MediaName], Callable[[Any, Media], Roll]] = {
     (Slip, "58mm"): _roll(intimation.layout),
     (Slip, "80mm"): _roll(intimation.layout),
     (Slip, "3x2in"): _sheet(intimation.small_layout),
+    (CalibrationLabel, "4x6in"): _exact(calibration.layout),
+    (CalibrationLabel, "3x2in"): _exact(calibration.small_layout),
+    (CalibrationLabel, "58mm"): _roll(calibration.roll_layout),
+    (CalibrationLabel, "80mm"): _roll(calibration.roll_layout),
+    (PracticeSheet, "a4"): _sheet(practice.layout),
+    (CommandCard, "a4"): _sheet(command_card.layout),
 }
 """The one list of papers."""
 

@@ -72,10 +72,10 @@ class TextRuler:
         """On how many lines it stands."""
         return len(_fitted(text, self.media.scale).lines)
 
-    def wide(self, text: Text) -> float:
-        """How wide it would be on one line at its full size."""
+    def wide(self, text: Text, size: int = 0) -> float:
+        """How wide it would be on one line at its full size, or at another."""
         k = self.media.scale
-        return _advance(_printable(text.text), round(text.size * k), int(text.weight), text.mono) / k
+        return _advance(_printable(text.text), round((size or text.size) * k), int(text.weight), text.mono) / k
 
 
 def missing_glyphs(text: str) -> list[str]:
@@ -125,9 +125,22 @@ def _boxes(sheet: Sheet, boxes: list[Box], k: float) -> None:
     painter = QPainter(image)
     try:
         for box in boxes:
-            _box(painter, box, k)
+            if not box.dash:
+                _box(painter, box, k)
     finally:
         painter.end()
+    for box in boxes:
+        if box.dash:
+            x, y, width, high, dash = (round(length * k) for length in (box.x, box.y, box.w, box.h, box.dash))
+            stamp(sheet, x, y, width, ((_dashes(width, dash), high),))
+
+
+@lru_cache(maxsize=16)
+def _dashes(width: int, dash: int) -> int:
+    """A row of so many dots in dashes, the white between them a little shorter; it ends in a whole dash, so that some white may be left."""
+    step = dash + max(1, round(dash * 0.6))
+    count = (width - dash) // step + 1
+    return sum(((1 << dash) - 1) << (width - n * step - dash) for n in range(count))
 
 
 def _box(painter: QPainter, box: Box, k: float) -> None:
@@ -239,18 +252,22 @@ def _split(text: Text, k: float) -> tuple[Text, Text | None]:
 
 
 def _fitted(text: Text, k: float) -> Fitted:
-    weight, smallest = int(text.weight), min(text.smallest, text.size)
-    sizes = [round(size * k) for size in range(text.size, smallest - 1, -2)]
+    cut_left = text.align == "right" and not text.keep_start
+    return _fitted_words(text.text, text.size, min(text.smallest, text.size), text.w * k, text.lines, int(text.weight), text.mono, cut_left, k)
+
+
+@lru_cache(maxsize=1024)
+def _fitted_words(text: str, size: int, smallest: int, room: float, most: int, weight: int, mono: bool, cut_left: bool, k: float) -> Fitted:
+    """Kept, because on a roll it is asked first how many lines a text needs."""
+    side = Qt.TextElideMode.ElideLeft if cut_left else Qt.TextElideMode.ElideRight
 
     def measure(line: str, size: int) -> float:
-        return _advance(line, size, weight, text.mono)
-
-    side = Qt.TextElideMode.ElideLeft if text.align == "right" and not text.keep_start else Qt.TextElideMode.ElideRight
+        return _advance(line, size, weight, mono)
 
     def cut(line: str, size: int, room: float) -> str:
-        return QFontMetricsF(_font(size, weight, text.mono)).elidedText(line, side, room)
+        return QFontMetricsF(_font(size, weight, mono)).elidedText(line, side, room)
 
-    return fit(_printable(text.text), sizes, text.w * k, text.lines, measure, cut)
+    return fit(_printable(text), [round(each * k) for each in range(size, smallest - 1, -2)], room, most, measure, cut)
 
 
 @lru_cache(maxsize=1)
