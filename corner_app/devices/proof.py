@@ -35,6 +35,8 @@ class Patience:
     look_s: float = 0.25
 
 
+UNPROVABLE = ("one_way", "no_proof")
+"""Details of a doubt that says nothing of the label: where nothing ever tells, every label is one."""
 PATIENT = Patience()
 """Long enough for real printers."""
 
@@ -47,7 +49,7 @@ def send_and_prove(printer: Printer, data: bytes, job: int, patience: Patience, 
         return Proof("printed", "transport")
     if not printer.two_way or confirm == "none":
         transport.send(data)
-        return Proof("in_doubt", "transport", "no_proof" if printer.two_way else "one_way")
+        return Proof("in_doubt", "transport", UNPROVABLE[printer.two_way])
     if confirm == "reply":
         return _replied(printer, data, job, patience)
     before = printer.count() if confirm == "count" else None

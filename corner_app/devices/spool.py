@@ -14,7 +14,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from corner_app.devices.languages.page import Page
 from corner_app.devices.printer import Printer
-from corner_app.devices.proof import PATIENT, Patience, Proof, Witness, send_and_prove
+from corner_app.devices.proof import PATIENT, UNPROVABLE, Patience, Proof, Witness, send_and_prove
 from corner_app.devices.status import READY, WARNINGS, PrinterStatus
 from corner_app.devices.transports.errors import InDoubt, NotSent
 
@@ -82,7 +82,8 @@ def _unheard(condition: Condition) -> None:
 class Spool(Generic[Job]):
     """One printer's worker. on_condition: told changes only. stop: ends waiting. patience: how long a proof is waited for.
 
-    unclear: whether a label of an earlier run may still lie in the printer, or half of one: it is told to forget it before the next.
+    unclear: whether a label of an earlier run may still lie in the printer, or half of one. After any doubt a printer that is ready is told to forget
+    that before the next: half a label would swallow it, and a whole one that came out meanwhile could be taken for it.
     """
 
     def __init__(
@@ -122,13 +123,16 @@ class Spool(Generic[Job]):
         self._pay()
         job = self._queue.next_job()
         if job is not None:
-            self._forget_older(job)
+            self._forget_replaced(job)
         status = self._printer.status()
         self._refused = self._refused and status is None
         if not self._refused:
             self._say(status or READY, waiting=job is not None)
         if job is None or not self._takes(status):
             return False
+        if self._unclear and not self._printer.forget():
+            return False
+        self._unclear = False
         if self._queue.begin(job, self._printer.name):
             return self._print(job)
         return True
@@ -155,8 +159,7 @@ class Spool(Generic[Job]):
             return False
         except InDoubt as error:
             proof = Proof("in_doubt", "transport", str(error))
-            self._unclear = True
-        self._unclear = self._unclear or proof.detail == "no_reply"
+        self._unclear = proof.outcome == "in_doubt" and proof.detail not in UNPROVABLE
         self._refused = False
         self._write(partial(self._queue.settle, job, proof.outcome, proof.by, proof.detail))
         return True
@@ -171,11 +174,11 @@ class Spool(Generic[Job]):
             self._owed()
             self._owed = None
 
-    def _forget_older(self, job: Job) -> None:
-        """Half a label would swallow the next one, and a whole one that was kept would come out beside its own copy."""
+    def _forget_replaced(self, job: Job) -> None:
+        """Also while the printer has a fault: mended, it would bring the old label at once, beside its copy."""
         number = self._queue.number(job)
-        if (self._unclear or (self._forgotten_for != number and self._queue.replaces(job))) and self._printer.forget():
-            self._unclear, self._forgotten_for = False, number
+        if self._forgotten_for != number and self._queue.replaces(job) and self._printer.forget():
+            self._forgotten_for = number
 
     def _say(self, status: PrinterStatus, *, waiting: bool = False) -> None:
         self._quiet = self._quiet + 1 if status.state == "mute" or self._refused else 0

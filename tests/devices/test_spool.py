@@ -369,8 +369,15 @@ def test_half_a_label_is_forgotten_before_the_next(toy: ToyPrinter) -> None:
     assert jobs.settled[0][:2] == ("one", "in_doubt")
     toy.breaks_at = 0
     assert one.print_next()
-    assert toy.asked[-2:] == [b"forget", b"state"]
+    assert toy.asked[-2:] == [b"state", b"forget"]
     assert jobs.settled[1] == ("two", "printed", "printer", "")
+
+
+def test_where_nothing_is_ever_proven_no_label_is_disturbed(toy: ToyPrinter) -> None:
+    """Each is in doubt, and the one before may still be on its way out."""
+    one = spool(Jobs("one", "two"), toy.printer("none"))
+    assert [one.print_next(), one.print_next()] == [True, True]
+    assert b"forget" not in toy.asked
 
 
 def test_an_earlier_runs_label_is_forgotten_and_others_are_not_disturbed(toy: ToyPrinter) -> None:

@@ -43,7 +43,7 @@ class ToyPrinter:
     fault, fault_after_work, warning: what it complains of, and from when. mute: answers nothing. busy_looks: how often it still says that it is busy.
     works_for_looks: the same after each label. counts_at_a_label: how far its count rises. kept_before: labels it kept and prints before the next.
     says: its reply to a job instead of the right one. breaks_at: bytes of a connection after which it resets it, 0 never.
-    asked: every command but labels; labels: how many came whole.
+    asked: every command but labels; labels: how many came whole and, as it had no fault, were printed, and printed: their jobs.
     """
 
     def __init__(self) -> None:
@@ -53,6 +53,7 @@ class ToyPrinter:
         self.counts_at_a_label, self.kept_before, self.breaks_at = 1, 0, 0
         self.says: bytes | None = None
         self.asked: list[bytes] = []
+        self.printed: list[int] = []
         self.labels = self._count = self._to_come = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, name="toy")
@@ -66,10 +67,16 @@ class ToyPrinter:
         self._thread.join(10)
         self._listener.close()
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens."""
+        host, port = self._listener.getsockname()[:2]
+        return str(host), int(port)
+
     def printer(self, confirm: str, *, two_way: bool = True, status: Literal["native", "none"] = "native") -> Printer:
         """The way to it. confirm: of the profile."""
         profile = Profile(name="Toy", language="escpos", confirm=confirm, two_way=two_way, status=status)  # type: ignore[arg-type]
-        return Printer(TcpPrinter(*self._listener.getsockname()[:2]), TOY, profile, answer_s=0.3)
+        return Printer(TcpPrinter(*self.address), TOY, profile, answer_s=0.3)
 
     def _serve(self) -> None:
         while True:
@@ -106,7 +113,10 @@ class ToyPrinter:
         return b"%d\n" % self._count if word == b"count" else self._state()
 
     def _print(self, job: bytes) -> bytes:
+        if self.fault:
+            return b""
         self.labels += 1
+        self.printed.append(int(job))
         self._count += self.kept_before
         self.busy_looks = self.works_for_looks
         if self.busy_looks:
