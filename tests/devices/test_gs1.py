@@ -116,6 +116,7 @@ def test_codes_known_by_hand(text: str, found: list[tuple[str, str]]) -> None:
         ("0109501101530004", "bad_check_digit", 2),
         ("010950110153", "too_short", 2),
         ("10" + GS + "21B", "too_short", 2),
+        ("010950110" + GS + "21BCDEFGHIJ", "too_short", 2),
         ("10" + "A" * 21, "too_long", 2),
         ("(20)123", "too_long", 4),
         ("37ABC", "bad_characters", 2),

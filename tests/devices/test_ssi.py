@@ -261,6 +261,8 @@ class Bench:
 
     def _on_scan(self, scan: Scan) -> None:
         self.scans.put(scan.text)
+        if scan.text == "PULLED":
+            self.scanner.unplug()
         if scan.text in self.answers:
             self.reader.tell(self.answers[scan.text])
 
@@ -280,7 +282,7 @@ def until(true: Callable[[], object]) -> None:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     if os.name != "posix":
         pytest.skip("pseudo-terminals are POSIX")
-    made = Bench(tmp_path, {"GOOD": "good", "LOOK": "look", "STOP": "stop"})
+    made = Bench(tmp_path, {"GOOD": "good", "LOOK": "look", "STOP": "stop", "PULLED": "stop"})
     for thread in made.threads:
         thread.start()
     assert made.states.get(timeout=10) == "connected"
@@ -342,6 +344,18 @@ def test_unplugged_in_the_middle_it_comes_back_and_is_told_nothing_old(bench: Be
     bench.scanner.scan(ITEM)
     assert bench.take(1) == [ITEM]
     until(lambda: not bench.scanner.busy)
+    assert bench.scanner.beeps == [0x00]
+
+
+def test_what_was_told_as_the_cable_came_out_is_not_said_when_it_is_in_again(bench: Bench) -> None:
+    bench.scanner.scan("PULLED")
+    assert bench.take(1) == ["PULLED"]
+    assert bench.states.get(timeout=10) == "lost"
+    bench.scanner.replug()
+    assert bench.states.get(timeout=10) == "connected"
+    bench.scanner.scan("GOOD")
+    assert bench.take(1) == ["GOOD"]
+    until(lambda: bench.scanner.beeps)
     assert bench.scanner.beeps == [0x00]
 
 

@@ -291,8 +291,9 @@ def test_an_alt_scanner_may_type_its_terminator_and_separator_as_codes_too() -> 
     assert scan.text == GS1_CODE
 
 
-def test_a_code_that_is_none_of_ours_is_a_scan_in_alt_mode_too() -> None:
-    assert [scan.text for scan in window().play(alt_typed("Hello1\r")).scans] == ["Hello1"]
+@pytest.mark.parametrize("gap", [3.0, 8.0, 13.0, 16.0])
+def test_a_code_that_is_none_of_ours_is_a_scan_in_alt_mode_too(gap: float) -> None:
+    assert [scan.text for scan in window().play(alt_typed("Hello1\r", gap)).scans] == ["Hello1"]
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from threading import Event, Lock
+from threading import Event
 from typing import Generic, Protocol, TypeVar
 
 import serial
@@ -13,8 +13,8 @@ from corner_app.devices.scanners.feedback import Feedback
 from corner_app.devices.scanners.keeping import Hears, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.domain.scan import Scan
 
-READ_S = 0.05
-"""Longest wait of one read, where it cannot be cut short: a tone must come while the hand is still there."""
+READ_S = 0.03
+"""Longest wait of one read, after which what was told is sent: a tone must come while the hand is still there."""
 WRITE_S = 1.0
 """A line that takes no bytes for so long is lost."""
 
@@ -45,8 +45,7 @@ class AnsweringScanner(Generic[Spoken]):
         """port: where the scanner is now, asked before every opening. baud: bits per second. rts_cts: for SSI over RS-232 with its handshake wires."""
         self._port, self._dialect, self._baud, self._rts_cts = port, dialect, baud, rts_cts
         self._asked: SimpleQueue[Callable[[Spoken, int], bytes]] = SimpleQueue()
-        self._link: serial.Serial | None = None
-        self._closing = Lock()
+        self._connected = False
 
     def run(self, on_scan: Callable[[Scan], None], on_state: Callable[[PortState], None], stop: Event, on_noise: Callable[[], None] = unnoticed) -> None:
         """Reads and answers until `stop`, through every unplugging: see `keep_reading`. on_noise: something came that is no code.
@@ -58,9 +57,8 @@ class AnsweringScanner(Generic[Spoken]):
             try:
                 self._read_until_lost(link, on_scan, NoiseBell(self._dialect, on_noise), stop)
             finally:
-                with self._closing:  # nobody wakes a line that is closed: its numbers belong to another file by then
-                    self._link = None
-                    link.close()
+                self._connected = False
+                link.close()
                 self._dialect.lost()
 
         keep_reading(self._opened, read_until_lost, on_state, stop)
@@ -71,10 +69,8 @@ class AnsweringScanner(Generic[Spoken]):
 
     def ask(self, what: Callable[[Spoken, int], bytes]) -> None:
         """Has the dialect asked on the reader's thread, and its bytes sent: `ask(lambda ssi, at_ms: ssi.scanning(False, at_ms))`."""
-        with self._closing:
-            if self._link is not None:
-                self._asked.put(what)
-                self._link.cancel_read()
+        if self._connected:
+            self._asked.put(what)
 
     def _opened(self) -> serial.Serial | None:
         path = self._port()
@@ -84,8 +80,9 @@ class AnsweringScanner(Generic[Spoken]):
             link = serial.Serial(path, self._baud, timeout=READ_S, write_timeout=WRITE_S, rtscts=self._rts_cts)
         except (OSError, ValueError):  # SerialException is an OSError; ValueError: a name or speed the system does not know
             return None
-        self._told()  # what was meant for the scanner as it was before is not said
-        self._link = link
+        while not self._asked.empty():
+            self._asked.get()  # meant for the scanner as it was before
+        self._connected = True
         return link
 
     def _read_until_lost(self, link: serial.Serial, on_scan: Callable[[Scan], None], bell: NoiseBell, stop: Event) -> None:
@@ -99,7 +96,7 @@ class AnsweringScanner(Generic[Spoken]):
     def _turn(self, link: serial.Serial) -> tuple[list[Scan], bool]:
         """One read and what is to be sent: the scans, and whether the line still stands."""
         try:
-            data = link.read(max(1, link.in_waiting)) or link.read(link.in_waiting)  # a read cut short by `ask` is no silence
+            data = link.read(max(1, link.in_waiting))
         except (OSError, TypeError):  # TypeError: what pyserial makes of a handle that vanished while it read
             return [], False
         scans, answer = self._dialect.feed(data, now_ms()) if data else self._dialect.idle(now_ms())
