@@ -17,7 +17,7 @@ from corner_app.domain.shelves import parse_shelf
 class Scan:
     """One code as read by a scanner or typed by hand.
 
-    text: the code without terminator and AIM prefix, as read (not yet normalised).
+    text: the code without prefix, terminator and AIM identifier, as read (not yet normalised); 0x1D stands where GS1 has its separator.
     aim: AIM symbology identifier without the bracket ("C0", "Q1"), "" if the scanner sent none (ISO/IEC 15424).
     device: stable name of the scanner ("wedge", "serial:05E0:1701:SIM0001", "keyed" for typing).
     at_ms: milliseconds of a monotonic clock when the last byte arrived.
