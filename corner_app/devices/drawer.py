@@ -58,7 +58,8 @@ def open_drawer(
     """Opens the drawer, and gives the last entry of the log.
 
     transport: to its receipt printer. who: the clerk. log: takes an entry before the pulse and one after; when the first one fails the drawer stays
-    shut, and what log raises goes through. A printer without paper may keep the pulse and give it when it is loaded: "closed" is of now. high_is_open: see `escpos.drawer_open`. patience_s: for the switch to say "open". Raises NoReason.
+    shut, and what log raises goes through. high_is_open: see `escpos.drawer_open`. patience_s: for the switch to say "open". "closed" is of now: a
+    printer without paper may keep the pulse until it is loaded. Raises NoReason.
     """
     if not who or not (reason in REASONS or _POSTING.fullmatch(reason)):
         raise NoReason(reason)
