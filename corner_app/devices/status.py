@@ -9,10 +9,10 @@ PrinterState = Literal["ready", "busy", "fault", "mute", "offline"]
 """mute: reached, but it does not answer, which is never "ready"; offline: not reached."""
 
 FAULTS = (
-    "head_open", "media_out", "ribbon_out", "paper_jam", "paper_feed", "cutter", "head_hot", "mark_not_found", "mark_calibrate", "paused",
+    "simulated", "head_open", "media_out", "ribbon_out", "paper_jam", "paper_feed", "cutter", "head_hot", "mark_not_found", "mark_calibrate", "paused",
     "buffer_full", "fault",
 )  # fmt: skip
-"""What stops a printer, the first to mend first. "fault" is one without a word of ours."""
+"""What stops a printer, the first to mend first. "simulated": it is none, and the book is in production. "fault" is one without a word of ours."""
 WARNINGS = ("media_low", "calibrate", "clean_head", "replace_head")
 """What does not stop it yet."""
 
