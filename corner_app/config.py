@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -15,7 +20,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One printer. identity: what it is known by (see `devices.identity`); profile: its model's file in `resources/printers`, without ".toml".
 
     Older files say transport instead of identity: "tcp" (host and port), "serial" (path) or "file" (folder). Neither: none. dpi: 203 or 300,
-    where no profile is named.
+    where no profile is named. differs: keys of the profile that are otherwise at this counter, as the set-up found them (darkness, gap, …).
     """
 
     transport: Literal["", "tcp", "serial", "file"] = ""
@@ -25,6 +30,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dpi: Literal[203, 300] = 203
     identity: str = ""
     profile: str = ""
+    differs: dict[str, Any] = {}
 
     @property
     def there(self) -> bool:
@@ -62,9 +68,109 @@ def settings_file(book: Path) -> Path:
 def load(path: Path) -> Settings:
     """Reads the settings; a missing file means all defaults. Raises Trouble("bad_settings")."""
     try:
-        with path.open("rb") as file:
-            return msgspec.convert(tomllib.load(file), Settings)
-    except FileNotFoundError:
-        return Settings()
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        return _settings(_read(path))
+    except _UNREADABLE as error:
         raise Trouble("bad_settings", file=path.name, why=str(error)) from error
+
+
+def save_table(path: Path, name: str, values: Mapping[str, Any] | None) -> None:
+    """Writes one table of the settings; all other keys, and their comments, stay as they are.
+
+    values: go over the table's own; a None takes its key out, and None for all of them the table. The file is whole at every moment, whatever happens.
+    Raises Trouble("bad_settings") for a file nobody can read, or for values that are no settings, and then writes nothing; OSError from the disk.
+    """
+    try:
+        text = _read(path)
+        wanted = _with_table(tomllib.loads(text), name, values)
+        edited = _edited(text, name, wanted.get(name))
+        edited = edited if _says(edited, wanted) else "".join(_lines(wanted))
+        _settings(edited)
+        data = edited.encode("utf-8")
+    except _UNREADABLE as error:
+        raise Trouble("bad_settings", file=path.name, why=str(error)) from error
+    _replace(path, data)
+
+
+_UNREADABLE = (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeError)
+_HEAD = re.compile(r"\s*\[{1,2}\s*([^\]]*?)\s*\]{1,2}\s*(?:#.*)?")
+
+
+def _settings(text: str) -> Settings:
+    return msgspec.convert(tomllib.loads(text), Settings)
+
+
+def _read(path: Path) -> str:
+    """The file as it is, "" for none."""
+    with suppress(FileNotFoundError):
+        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+    return ""
+
+
+def _with_table(settings: dict[str, Any], name: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    if values is None:
+        return {key: value for key, value in settings.items() if key != name}
+    own = settings.get(name)
+    table = {**(own if isinstance(own, dict) else {}), **values}
+    return settings | {name: {key: value for key, value in table.items() if value is not None}}
+
+
+def _edited(text: str, name: str, table: dict[str, Any] | None) -> str:
+    """The text with this table, and those below it, said anew where it stood, or at the end."""
+    kept, next_ones, at, ours = list[str](), list[str](), -1, False
+    for line in text.splitlines(keepends=True):
+        head = _HEAD.fullmatch(line.rstrip("\n"))
+        if head is not None:
+            ours = head[1] == name or head[1].startswith(f"{name}.")
+            at = len(kept) if ours and at < 0 else at
+        if not ours:
+            kept += [*next_ones, line]
+        next_ones = [*next_ones, line] if ours and not line.split("#")[0].strip() else []  # a comment below the last value is of the next table
+    kept += next_ones
+    if table is None:
+        return "".join(kept)
+    at = len(kept) if at < 0 else at
+    gap = "\n" if at and kept[at - 1].strip() else ""
+    first = "" if not at or kept[at - 1].endswith("\n") else "\n"
+    return "".join((*kept[:at], first, gap, *_lines(table, name), *kept[at:]))
+
+
+def _says(text: str, wanted: dict[str, Any]) -> bool:
+    with suppress(tomllib.TOMLDecodeError):
+        return tomllib.loads(text) == wanted
+    return False
+
+
+def _lines(table: Mapping[str, Any], name: str = "") -> Iterator[str]:
+    """A table as TOML: its plain values, then the tables in it."""
+    if name:
+        yield f"[{name}]\n"
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            yield f"{key} = {_value(value)}\n"
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield "\n"
+            yield from _lines(value, f"{name}.{key}" if name else key)
+
+
+def _value(value: Any) -> str:
+    """JSON's strings, numbers, truth and arrays are TOML's too; the delete character is not, nor a pair of surrogates."""
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """The new file beside the old one, on the disk, then in its place."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

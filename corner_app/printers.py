@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from corner_app.config import PrinterSettings
 from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of
 from corner_app.devices.languages.known import LANGUAGES
 from corner_app.devices.printer import Printer
-from corner_app.devices.profile import BadProfile, Profile, parse_profile
+from corner_app.devices.profile import BadProfile, Profile, parse_profile, plain_zpl
 from corner_app.devices.transports.cups import CupsPrinter
 from corner_app.devices.transports.file import FilePrinter
 from corner_app.devices.transports.serial import SerialPrinter
@@ -26,16 +29,24 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}", re.ASCII)
 def profile_of(settings: PrinterSettings) -> Profile:
     """What the printer's model needs: the named profile of `resources/printers`, or plain ZPL at the settings' resolution. Raises Trouble."""
     if not settings.profile:
-        return Profile(name="ZPL", language="zpl", dpi=settings.dpi)
+        return plain_zpl(settings.dpi)
     path = resource_dir() / "printers" / f"{settings.profile}.toml"
     try:
         if _NAME.fullmatch(settings.profile) is None:
             raise FileNotFoundError(settings.profile)
-        return parse_profile(path.read_text(encoding="utf-8"))
+        return _as_here(parse_profile(path.read_text(encoding="utf-8")), settings.differs)
     except FileNotFoundError as error:
         raise _wrong(f"profile = {settings.profile!r}") from error
     except (BadProfile, UnicodeDecodeError) as error:
         raise Trouble("bad_settings", file=path.name, why=str(error)) from error
+
+
+def _as_here(profile: Profile, differs: dict[str, Any]) -> Profile:
+    """The model as it is set up at this counter. Raises Trouble."""
+    try:
+        return msgspec.convert(msgspec.structs.asdict(profile) | differs, Profile)
+    except msgspec.ValidationError as error:
+        raise _wrong(f"differs: {error}") from error
 
 
 def printer_of(settings: PrinterSettings) -> Printer:
