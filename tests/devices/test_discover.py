@@ -151,6 +151,17 @@ def test_a_printer_on_a_line_is_known_by_what_it_answers(on_a_line: Make, kind: 
     assert told(probe(on_a_line(Responder(ANSWERS[kind])), WAIT_S)) == SPOKEN[kind]
 
 
+def test_one_stray_byte_is_no_printer(on_a_line: Make) -> None:
+    class Stray(Responder):
+        def obey(self, data: bytes) -> bytes:
+            super().obey(data)
+            return b"\x00" if self.heard.count(b"\x1b!?") == 1 and data == b"\x1b!?" else b""
+
+    responder = Stray({})
+    assert probe(on_a_line(responder), WAIT_S) is None
+    assert b"~!T" not in responder.heard
+
+
 def test_a_loop_of_wire_is_no_printer(on_the_network: Make) -> None:
     class Echo(Responder):
         def obey(self, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -18,6 +18,7 @@ if os.name != "posix":
 
 import termios
 
+import serial
 from tests.devices.queues import Jobs
 from tests.devices.sheets import Sheet
 
@@ -32,6 +33,9 @@ from corner_app.devices.transports.line import Stuck, wait_until_clear, wait_unt
 from corner_app.devices.transports.serial import SerialPrinter
 
 PAGE, PROFILE = Sheet(64, 4000, bytes(range(256)) * 125), Profile(name="A printer", language="zpl", compression="hex")
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 LABEL = encode(PAGE, PROFILE, 1)
 
 
@@ -293,3 +297,58 @@ def test_bytes_on_their_way_are_waited_for_as_long_as_they_move() -> None:
     wait_until_gone(Wires(waiting=[*range(20, 0, -1), 0]), 0.05)
     with pytest.raises(Stuck):
         wait_until_gone(Wires(waiting=[300, 200, 100]), 0.03)
+
+
+class Port(serial.Serial):
+    """A port that holds what it is given until the far end is ready, as a chip does and a pseudo-terminal does not."""
+
+    def __init__(self, clear: bool) -> None:
+        super().__init__()
+        self.clear, self.held = clear, b""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        self.held += bytes(data)
+        if len(self.held) > 4096:
+            raise serial.SerialTimeoutException
+        return len(bytes(data))
+
+    @property
+    def cts(self) -> bool:
+        return self.clear
+
+    @property
+    def out_waiting(self) -> int:
+        return len(self.held)
+
+    def reset_output_buffer(self) -> None:
+        self.held = b""
+
+
+class OnPort(SerialPrinter):
+    def __init__(self, port: Port, *, rts_cts: bool = True) -> None:
+        super().__init__("path:none", 9600, timeout_s=0.05, rts_cts=rts_cts)
+        self.port = port
+
+    def _opened(self) -> serial.Serial:
+        return self.port
+
+
+def test_a_printer_that_is_off_has_been_sent_nothing() -> None:
+    port = Port(clear=False)
+    with pytest.raises(NotSent, match="timeout"):
+        OnPort(port).send(b"label")
+    assert port.held == b""
+
+
+@pytest.mark.parametrize("size", [100, 10_000])
+def test_what_a_stalled_printer_has_not_taken_never_reaches_it(size: int) -> None:
+    port = Port(clear=True)
+    with pytest.raises(InDoubt, match="timeout"):
+        OnPort(port, rts_cts=False).send(bytes(size))
+    assert port.held == b""
+
+
+def test_a_question_to_a_printer_that_is_off_never_reaches_it() -> None:
+    port = Port(clear=False)
+    assert OnPort(port).ask(b"~HS", 0.05) == b""
+    assert port.held == b""

@@ -25,7 +25,7 @@ class Far:
     def __init__(self, serve: Serve) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(10)
-        self.heard = b""
+        self.address: tuple[str, int] = self.listener.getsockname()[:2]
         self.done = threading.Event()
         self._serve = serve
         self.thread = threading.Thread(target=self._run, name="far-end")
@@ -38,8 +38,7 @@ class Far:
         self.done.set()
 
     def printer(self, timeout_s: float = 5.0) -> TcpPrinter:
-        host, port = self.listener.getsockname()[:2]
-        return TcpPrinter(host, port, timeout_s)
+        return TcpPrinter(*self.address, timeout_s)
 
 
 @pytest.fixture
@@ -91,20 +90,27 @@ def test_a_label_arrives_whole_and_the_end_is_seen(far: Make) -> None:
 
 
 def test_an_answer_is_heard_on_the_labels_own_connection_until_it_is_enough(far: Make) -> None:
+    """The line stays open both ways until then: there are printers that drop an answer when it is half closed."""
     said = threading.Event()
+    open_still: list[bool] = []
 
     def serve(link: socket.socket) -> None:
         take(link, len(LABEL))
         link.sendall(b"\x37\x22")
         said.wait(10)
+        link.settimeout(0.1)
+        try:
+            open_still.append(link.recv(1) != b"")
+        except TimeoutError:
+            open_still.append(True)
         link.sendall(b"0007\x00")
-        rest(link)  # the line is still open: it was not half-closed before the answer
 
     def enough(heard: bytes) -> bool:
         said.set()
         return heard.endswith(b"\x00")
 
     assert far(serve).printer().send(LABEL, enough, 10) == b"\x37\x220007\x00"
+    assert open_still == [True]
 
 
 def test_what_was_heard_counts_when_the_answer_stays_incomplete(far: Make) -> None:
@@ -171,6 +177,20 @@ def test_a_reset_within_the_label_is_in_doubt(far: Make) -> None:
         far(serve).printer().send(LABEL * 200)
     assert doubt.value.reason == "reset"
     assert 0 < doubt.value.sent <= len(LABEL) * 200, "what the system took, which is more than the printer saw"
+
+
+def test_a_reset_before_the_first_byte_has_sent_nothing(far: Make) -> None:
+    """As a print server does that has another guest."""
+    end = far(reset)
+
+    class Late(TcpPrinter):
+        def _connected(self) -> socket.socket:
+            link = super()._connected()
+            assert end.done.wait(10)
+            return link
+
+    with pytest.raises(NotSent, match="reset"):
+        Late(*end.address).send(LABEL)
 
 
 def test_a_reset_after_the_last_byte_is_in_doubt_too(far: Make) -> None:

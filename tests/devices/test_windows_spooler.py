@@ -105,7 +105,7 @@ class Spooler:
         room = min(self.fails_after - len(self.written), 50_000, size)
         self.written += data[:room]
         taken._obj.value = room
-        return 1 if room else self._fail(112)
+        return 1 if room == min(size, 50_000) else self._fail(112)
 
     def do_EndPagePrinter(self, handle: c_void_p) -> int:
         return 1

@@ -122,10 +122,9 @@ class CupsPrinter:
         if done.returncode == _NO_PROGRAM:
             raise NotSent("no_program")
         _log.warning("%s: lp: %s", self.name, done.stderr.decode(errors="replace").strip())
-        half = self._job_called(title)
+        half = self._job_called(title)  # what came in by half is held, and given back by whoever follows it
         if half is None:
             raise NotSent("refused")
-        self._give_back(half, len(data), "refused")
         return half
 
     def _job_called(self, title: str) -> int | None:
