@@ -106,8 +106,8 @@ def layout(label: CalibrationLabel, media: Media) -> tuple[Mark, ...]:
 
 def small_layout(label: CalibrationLabel, media: Media) -> tuple[Mark, ...]:
     """On 3 x 2 inch paper: close together, without captions."""
-    left, wide = 56, 544
-    bars, below = _bars(label, media, 50, 125, 554, 26, captions=False)
+    left, wide, bottom = 56, 544, 316
+    bars, below = _bars(label, media, 50, 84, 554, 42, captions=False)
     squares, beside = _squares(label, media, left, below, captions=False)
     return (
         *_edge(media, media.height),
@@ -115,15 +115,14 @@ def small_layout(label: CalibrationLabel, media: Media) -> tuple[Mark, ...]:
         *ruler_down(media, media.height),
         Text(left, 73, 236, label.title, 28, Weight.BOLD, smallest=20),
         *(band(left + 244, 50, wide - 244, 28, label.training, 20) if label.training else (Text(left + 244, 72, wide - 244, label.day, 20, align="right"),)),
-        Text(left, 97, wide, " · ".join(label.facts[:2]), 20, smallest=16),
-        Text(left, 119, wide, " · ".join(label.facts[2:]), 20, smallest=16),
-        *dot_pairs(label, media, 412, 126, high=22, beside=True),
+        *dot_pairs(label, media, 412, 92, high=22, beside=True),
         *bars,
         *squares,
-        Text(beside + 6, below + 34, 600 - beside - 6, CONJUNCTS, SIZES[0], smallest=SIZES[0], lines=2, leading=26),
-        Text(beside + 6, below + 96, 600 - beside - 6, CONJUNCTS, SIZES[1], smallest=SIZES[1], lines=2, leading=28),
-        Text(left, 354, wide, CONJUNCTS, SIZES[2], smallest=SIZES[2]),
-        Text(left, 388, wide, CONJUNCTS, SIZES[3], smallest=SIZES[3]),
+        Text(beside + 8, below + 24, 600 - beside - 8, " · ".join(label.facts), 20, smallest=16, lines=(bottom - below) // 24, leading=24),
+        Text(left, 338, 226, CONJUNCTS, SIZES[0], smallest=SIZES[0]),
+        Text(left + 238, 338, wide - 238, CONJUNCTS, SIZES[1], smallest=SIZES[1]),
+        Text(left, 363, wide, CONJUNCTS, SIZES[2], smallest=SIZES[2]),
+        Text(left, 391, wide, CONJUNCTS, SIZES[3], smallest=SIZES[3]),
     )
 
 
@@ -148,6 +147,7 @@ def roll_layout(label: CalibrationLabel, media: Media, ruler: Ruler) -> Roll:
             flow.put(Code128(4, flow.y, media.width - 8, 64, test_item(dots), dots))
             flow.gap(64)
             flow.words(f"{caption} · {test_item(dots)}", 20, most=1)
+    flow.gap(8)
     flow.put(*_squares(label, media, (media.width - sum(_SIDES)) // 2, flow.y, captions=True)[0])
     flow.gap(190)
     for size in SIZES:

@@ -137,7 +137,7 @@ class Flow:
 
     def code_beside(self, code: str, side: int, words: str) -> None:
         """A QR code in a place `side` wide, with words right of it."""
-        beside = 8 + side
+        beside = 12 + side
         text = Text(beside, 0, self.right - beside, words, self.size, lines=4, leading=round(self.size * 1.32))
         middle = self.y + side // 2 - (self._ruler.lines(text) - 1) * text.leading // 2 + self.size // 3
         self._marks += (Qr(8, self.y, side, side, code), replace(text, y=middle))

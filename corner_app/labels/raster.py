@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
@@ -169,6 +169,9 @@ Ink = tuple[int, int, int]
 @lru_cache(maxsize=256)
 def _inked(text: Text, k: float, width: int) -> tuple[Ink, ...]:
     """A text's lines. What stands on many labels, as the office and its postcode do, is made once."""
+    if text.mono and not text.text.isascii():
+        # The monospaced face has no Bangla, and that of texts reaches higher above its baseline.
+        return _inked(replace(text, mono=False, size=text.size * 3 // 4, smallest=min(text.smallest, text.size) * 3 // 4), k, width)
     if text.tail:
         head, rest = _split(text, k)
         return _inked(head, k, width) + (_inked(rest, k, width) if rest is not None else ())
@@ -209,6 +212,8 @@ def _margin(advance: float, width: int) -> int:
 def _placed(ink: int, shift: int, wide: float, high: int, pitch: int) -> int:
     """A kept strip moved to the right, or left; what would run over the sheet's edge is cut off. pitch: bytes of a row."""
     bits = pitch * 8
+    if abs(shift) >= bits:
+        return 0
     if shift < 0:
         return (ink & columns(pitch, high, -shift, bits)) << -shift
     if shift + wide > bits:
@@ -265,7 +270,15 @@ def _fitted_words(text: str, size: int, smallest: int, room: float, most: int, w
         return _advance(line, size, weight, mono)
 
     def cut(line: str, size: int, room: float) -> str:
-        return QFontMetricsF(_font(size, weight, mono)).elidedText(line, side, room)
+        """Qt keeps letters whole that belong together, but measures the line as one; it is set in pieces, which may be a little wider."""
+        metrics, free = QFontMetricsF(_font(size, weight, mono)), room
+        for _ in range(4):
+            made = metrics.elidedText(line, side, free)
+            over = measure(made, size) - room
+            if over <= 0:
+                return made
+            free -= over
+        return ""
 
     return fit(_printable(text), [round(each * k) for each in range(size, smallest - 1, -2)], room, most, measure, cut)
 

@@ -32,7 +32,7 @@ def layout(label: ParcelLabel) -> tuple[Mark, ...]:
 def _destination(label: ParcelLabel) -> tuple[Mark, ...]:
     wide = _MONEY - _OFFICE - 10
     return (
-        Text(_PAD - 2, 91, _OFFICE - _PAD - 6, label.postcode, 84, Weight.BOLD, smallest=40),
+        Text(_PAD - 2, 91, _OFFICE - _PAD - 6, label.postcode, 78, Weight.BOLD, smallest=40),
         Text(_OFFICE, 47, wide, label.office, 30, Weight.BOLD, smallest=20),
         Text(_OFFICE, 74, wide, label.route, 26, Weight.BOLD, smallest=20, tail=label.hub, tail_size=22),
         Text(_OFFICE, 101, wide, label.weight, 22),
@@ -48,7 +48,7 @@ def _money(label: ParcelLabel) -> tuple[Mark, ...]:
         )
     return (
         Box(_MONEY, _TOP, wide, _ROW1 - _TOP),
-        Text(_MONEY + 12, 72, wide - 24, label.cod_amount, 64, Weight.BOLD, smallest=26, align="centre", invert=True),
+        Text(_MONEY + 12, 72, wide - 24, label.cod_amount, 62, Weight.BOLD, smallest=26, align="centre", invert=True),
         Text(_MONEY + 8, 101, wide - 16, "ক্রেতার কাছ থেকে নিন", 20, align="centre", invert=True),
     )
 
