@@ -1,36 +1,42 @@
-"""From a print job to dots: a spool's queue over the book, and a label as a file."""
+"""From a print job to dots: a spool's queue over the book, every paper's values out of it, and a label as a file."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corner_app.book import parcels, print_jobs
+from corner_app.book import bags, parcels, print_jobs
 from corner_app.book.book import Reader
 from corner_app.book.database import Rows
 from corner_app.book.print_jobs import PrintJob
 from corner_app.desk import printing
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.lookup import number_in
+from corner_app.desk.receipts import HandoverReceipt, RefusalReceipt, handover_receipt, refusal_receipt
+from corner_app.desk.search import KEEP_DAYS
 from corner_app.devices.languages import zpl
 from corner_app.devices.languages.page import Page
-from corner_app.devices.profile import Profile
+from corner_app.devices.profile import Profile, plain_zpl
 from corner_app.devices.proof import Witness
 from corner_app.devices.spool import Outcome, Undrawable
 from corner_app.domain import entries as e
 from corner_app.domain.handover import due
-from corner_app.domain.here import Here
-from corner_app.domain.papers import PARCEL_LABEL, Role, papers_of
+from corner_app.domain.here import Clerk, Here
+from corner_app.domain.papers import PAPERS, PARCEL_LABEL, Role, papers_of
 from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
 
 if TYPE_CHECKING:
+    from corner_app.labels.acts import Act
+    from corner_app.labels.media import Media
+    from corner_app.labels.papers import PaperValues
     from corner_app.labels.raster import Bitmap
     from corner_app.port import Desk
 
-_ZPL_PRINTER = Profile(name="ZPL", language="zpl")
-_DRAWN = (203, 300)
-"""Resolutions a label is laid out for."""
+_DAY_MS = 86_400_000
+_WIDE_IN, _MIDDLE_IN = 3.9, 2.9
+"""Least width in inches of paper that takes the large parcel label (100 mm is 3.94), and of what takes a shelf's large one."""
 
 
 class Paper:
@@ -67,7 +73,7 @@ class Paper:
         here = self._desk._counter()
         reader = Reader(self._desk._path)
         try:
-            return reader.read(lambda rows: _page(rows, here, self._desk._roll, job, self._profile))
+            return reader.read(lambda rows: page_of(rows, here, self._desk._roll, job, self._profile))
         except Trouble as trouble:
             raise Undrawable(trouble.code) from trouble
         finally:
@@ -85,24 +91,85 @@ class Paper:
         self._desk._changed()
 
 
-def _page(rows: Rows, here: Here, roll: Roll, job: PrintJob, profile: Profile) -> Page:
-    if job.what != PARCEL_LABEL or profile.dpi not in _DRAWN:
-        raise Trouble("no_such_paper", what=job.what)
-    return _bitmap(rows, here, roll, job.item, job.copy, profile.dpi, job.actor, job.at)
+def page_of(rows: Rows, here: Here, roll: Roll, job: PrintJob, profile: Profile) -> Bitmap:
+    """A job's paper as it stood when it was asked for, for paper of this size. Raises Trouble("no_such_paper") where nobody has laid it out."""
+    from corner_app.labels.papers import WrongPaper, draw_paper
+
+    then = replace(here, now=job.at, clerk=_clerk(roll, job.actor))
+    try:
+        return draw_paper(_values(rows, then, roll, job), _media(job.what, profile))
+    except (WrongPaper, KeyError) as error:
+        raise Trouble("no_such_paper", what=job.what) from error
 
 
-def _bitmap(rows: Rows, here: Here, roll: Roll, item: str, copy: int, dpi: int, actor: str, at: int) -> Bitmap:
-    from corner_app.labels.media import parcel_media
+def _clerk(roll: Roll, badge: str) -> Clerk:
+    return roll.find(badge) or Clerk(badge, badge, badge)
+
+
+def _media(what: str, profile: Profile) -> Media:
+    """Raises KeyError for a resolution nobody prints it at."""
+    from corner_app.labels.media import media_of, receipt_media
+
+    inches = profile.width / profile.dpi
+    match what:
+        case _ if PAPERS[what].printer == "receipt":
+            return receipt_media(profile.width)
+        case "bag_label":
+            return media_of("100x150mm", profile.dpi)
+        case "shelf_label" if inches < _MIDDLE_IN:
+            return media_of("50x25mm", profile.dpi)
+        case "parcel_label" if inches >= _WIDE_IN:
+            return media_of("4x6in", profile.dpi)
+        case _:
+            return media_of("3x2in", profile.dpi)
+
+
+def _values(rows: Rows, here: Here, roll: Roll, job: PrintJob) -> PaperValues:
+    """What stands on it. here: the moment it was asked for, and the clerk who did. Raises Trouble."""
+    from corner_app.labels.intimation import slip
     from corner_app.labels.parcel import parcel_label
-    from corner_app.labels.raster import draw_parcel_label
+    from corner_app.labels.shelf import shelf_label
 
-    row = parcels.by_item(rows, item)
-    clerk = roll.find(actor)
-    label = parcel_label(
-        item, row.advice if row else None, due(row.parcel) if row else 0, here.places, here.postcode, at, copy=copy,
-        clerk=clerk.name_en if clerk else actor, training=here.training,
-    )  # fmt: skip
-    return draw_parcel_label(label, parcel_media(dpi))
+    row = parcels.by_item(rows, job.item)
+    advice, owed = (row.advice, due(row.parcel)) if row is not None else (None, 0)
+    match job.what:
+        case "parcel_label" | "small_parcel_label":
+            return parcel_label(
+                job.item, advice, owed, here.places, here.postcode, here.now, copy=job.copy, clerk=here.clerk.name_en, training=here.training
+            )  # fmt: skip
+        case "shelf_label":
+            return shelf_label(job.item.removeprefix(printing.SHELF), here)
+        case "bag_label":
+            return _bag(rows, here, job)
+        case "intimation":
+            until = (row.parcel.received_at if row is not None and row.parcel.received_at else here.now) + KEEP_DAYS * _DAY_MS
+            return slip(job.item, advice, owed, until, here, copy=job.copy)
+        case _:
+            return _receipt(rows, here, roll, job)
+
+
+def _bag(rows: Rows, here: Here, job: PrintJob) -> PaperValues:
+    from corner_app.labels.bag import bag_label
+
+    number = job.item.removeprefix(bags.SUBJECT)
+    found = bags.find(rows, number)
+    inside = (
+        parcels.where(rows, "bag = ? AND bag <> '' ORDER BY id", (number,)) if found is not None and found.way == "out" else parcels.on_manifest(rows, number)
+    )
+    return bag_label(number, ",".join(row.parcel.item for row in inside), len(inside), here, copy=job.copy)
+
+
+def _receipt(rows: Rows, here: Here, roll: Roll, job: PrintJob) -> PaperValues:
+    from corner_app.labels import acts
+
+    def act(of: HandoverReceipt | RefusalReceipt) -> Act:
+        return acts.Act(of.number, of.at, _clerk(roll, of.clerk), job.copy, check=False)  # no page of the centre knows receipts yet
+
+    if job.what == "receipt_handover" and (given := handover_receipt(rows, here, job.item)) is not None:
+        return acts.handover_receipt([acts.Given(each.item, each.body, each.advice) for each in given.handed], act(given), here)
+    if job.what == "receipt_refusal" and (refused := refusal_receipt(rows, here, job.item)) is not None:
+        return acts.refusal_receipt([acts.NotTaken(refused.item, refused.body, refused.advice)], act(refused), here)
+    raise Trouble("no_such_paper", what=job.what)
 
 
 def label_bytes(path: Path, number: str, form: str, dpi: int, now: int) -> bytes:
@@ -120,7 +187,8 @@ def label_bytes(path: Path, number: str, form: str, dpi: int, now: int) -> bytes
         row = reader.read(lambda rows: parcels.by_code(rows, found.text)) if found is not None else None
         if row is None:
             raise Trouble("parcel_not_found", number=number)
-        bitmap = reader.read(lambda rows: _bitmap(rows, here, roll, row.parcel.item, 1, dpi, here.clerk.badge, now))
+        job = PrintJob(0, row.parcel.item, PARCEL_LABEL, 1, "", here.clerk.badge, now, "queued", "", 0)
+        bitmap = reader.read(lambda rows: page_of(rows, here, roll, job, plain_zpl(dpi)))
     finally:
         reader.close()
-    return png(bitmap) if form == "png" else zpl.encode(bitmap, _ZPL_PRINTER, 0)
+    return png(bitmap) if form == "png" else zpl.encode(bitmap, plain_zpl(dpi), 0)

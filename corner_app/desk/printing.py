@@ -20,7 +20,8 @@ from corner_app.domain.papers import PAPERS, What, printer_for
 from corner_app.domain.scan import BagScan, ItemScan, ShelfScan, understand
 from corner_app.domain.shelves import parse_shelf
 
-_SHELF = "shelf:"
+SHELF = "shelf:"
+"""Begins the subject of what is about a shelf."""
 _NOT_IN_HAND, _DROPPED = "not in hand", "dropped"
 """Reason of the copy that the clerk's "no" asks for; detail of a job taken out of the queue, of which nothing was sent."""
 
@@ -68,7 +69,7 @@ def _thing(tx: Tx, here: Here, what: What, scan: str) -> _Thing | Outcome:
             shelf = parse_shelf(scan)
             if shelf is None or not here.plan.has_shelf(shelf):
                 return Outcome(Tone.STOP, "no_such_shelf", data={"shelf": scan})
-            return _Thing(_SHELF + shelf, entries.last_about(tx, _SHELF + shelf))
+            return _Thing(SHELF + shelf, entries.last_about(tx, SHELF + shelf))
         case _:
             return Outcome(Tone.STOP, "no_receipt")  # cash alone has no act in the book yet, so no receipt
 
@@ -85,7 +86,7 @@ def _parcel(tx: Tx, here: Here, what: What, scan: str) -> _Thing | Outcome:
             handed = handover_receipt(tx, here, item)
             if handed is None:
                 return Outcome(Tone.STOP, "no_receipt", item, card=card(row))
-            row = parcels.by_item(tx, handed.lines[0].item) or row  # one receipt for the whole basket, whichever of its parcels is scanned
+            row = parcels.by_item(tx, handed.handed[0].item) or row  # one receipt for the whole basket, whichever of its parcels is scanned
         case "receipt_refusal" if refusal_receipt(tx, here, item) is None:
             return Outcome(Tone.STOP, "no_receipt", item, card=card(row))
         case _:
@@ -153,8 +154,6 @@ def scanned(tx: Tx, here: Here, job: int, scan: str) -> bool:
 
 def names(rows: Rows, job: PrintJob, scan: str) -> bool:
     """Whether a code on the job's paper reads like this."""
-    if job.what in PAPERS and not PAPERS[job.what].scannable:
-        return False
     match understand(scan):
         case ItemScan(number):
             row = parcels.by_code(rows, number.text)
@@ -162,7 +161,7 @@ def names(rows: Rows, job: PrintJob, scan: str) -> bool:
         case BagScan(bag):
             return job.item == bags.SUBJECT + bag.text
         case ShelfScan(shelf):
-            return job.item == _SHELF + shelf
+            return job.item == SHELF + shelf
         case _:
             return False
 
@@ -195,5 +194,5 @@ def _line(rows: Rows, job: PrintJob) -> PrintLine:
     row = parcels.by_item(rows, job.item)
     name = row.advice.name_bn if row is not None and row.advice is not None else ""
     state = "sending" if job.state == "queued" and not print_jobs.waits(rows, job.no) else job.state
-    item = job.item.removeprefix(bags.SUBJECT).removeprefix(_SHELF)
+    item = job.item.removeprefix(bags.SUBJECT).removeprefix(SHELF)
     return PrintLine(job.no, job.what, item, name, job.copy, state, job.how, job.at, print_jobs.detail(rows, job.no), printer_for(job.what))

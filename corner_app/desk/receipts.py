@@ -1,4 +1,4 @@
-"""What stands on a receipt, gathered from the entries it is the receipt of. Nothing is computed again from today's state of a parcel."""
+"""What a receipt is of, gathered from its own entries. Nothing is computed again from today's state of a parcel."""
 
 from __future__ import annotations
 
@@ -14,78 +14,73 @@ from corner_app.domain.parcels import taken_back
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """One parcel on a receipt. merchant_bn, merchant_en, order_ref: "" when nobody announced it. amount: paisa taken for it."""
+class Handed:
+    """One parcel of an act: what the entry says of it, and its advice if there is one."""
 
     item: str
-    merchant_bn: str
-    merchant_en: str
-    order_ref: str
-    amount: int
+    body: e.HandedOver
+    advice: e.Announced | None
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverReceipt:
-    """All that was given in one act. number: as the screen showed it. at: ms UTC. clerk: badge. total, tendered, change: paisa.
-
-    proof: "code", "token" or "id"; id_kind, id_last4: of the document, "" none.
-    """
+    """All that was given in one act, the first first. number: as the screen showed it. at: ms UTC. clerk: badge. total, tendered, change: paisa."""
 
     number: str
     at: int
     clerk: str
-    lines: tuple[ReceiptLine, ...]
-    total: int
-    tendered: int
-    change: int
-    proof: str
-    id_kind: str
-    id_last4: str
+    handed: tuple[Handed, ...]
+
+    @property
+    def total(self) -> int:
+        """Taken for all of it."""
+        return sum(each.body.collected for each in self.handed)
+
+    @property
+    def tendered(self) -> int:
+        """What the buyer put on the table."""
+        return self.handed[0].body.tendered
+
+    @property
+    def change(self) -> int:
+        """What the buyer got back."""
+        return self.handed[0].body.change
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalReceipt:
-    """The buyer did not take it. line.amount: paisa that were not taken. reason: as the clerk gave it."""
+    """The buyer did not take it. at: ms UTC. clerk: badge."""
 
     number: str
     at: int
     clerk: str
-    line: ReceiptLine
-    reason: str
+    item: str
+    body: e.Refused
+    advice: e.Announced | None
 
 
 def handover_receipt(rows: Rows, here: Here, item: str) -> HandoverReceipt | None:
     """The receipt of the act in which this counter gave the parcel out; None when it did not."""
     facts = _basket(rows, item)
-    if not facts:
-        return None
-    first = facts[0]
-    bodies = [fact.entry.body for fact in facts if isinstance(fact.entry.body, e.HandedOver)]
-    lines = tuple(_line(rows, fact.entry.subject, body.collected) for fact, body in zip(facts, bodies, strict=True))
-    one = bodies[0]
-    return HandoverReceipt(
-        receipt_number(here, first.id, first.uid), first.entry.at, first.entry.actor, lines, sum(line.amount for line in lines), one.tendered, one.change,
-        one.proof, one.id_kind, one.id_last4,
-    )  # fmt: skip
+    handed = tuple(
+        Handed(fact.entry.subject, fact.entry.body, _advice(rows, fact.entry.subject)) for fact in facts if isinstance(fact.entry.body, e.HandedOver)
+    )
+    return HandoverReceipt(receipt_number(here, facts[0].id, facts[0].uid), facts[0].entry.at, facts[0].entry.actor, handed) if handed else None
 
 
 def refusal_receipt(rows: Rows, here: Here, item: str) -> RefusalReceipt | None:
     """The receipt of this counter's last refusal of the parcel that was not taken back; None when there is none."""
     facts = entries.facts_about(rows, item)
     gone = taken_back(facts)
-    refused = [fact for fact in facts if isinstance(fact.entry.body, e.Refused) and fact.id not in gone and entries.number_of(rows, fact.id, 0) is not None]
-    if not refused:
-        return None
-    fact = refused[-1]
-    row = parcels.by_item(rows, item)
-    reason = fact.entry.body.reason if isinstance(fact.entry.body, e.Refused) else ""
-    return RefusalReceipt(
-        receipt_number(here, fact.id, fact.uid), fact.entry.at, fact.entry.actor, _line(rows, item, row.parcel.cod if row else 0), reason
-    )  # fmt: skip
+    for fact in reversed(facts):
+        body = fact.entry.body
+        if isinstance(body, e.Refused) and fact.id not in gone and entries.number_of(rows, fact.id, 0) is not None:
+            return RefusalReceipt(receipt_number(here, fact.id, fact.uid), fact.entry.at, fact.entry.actor, item, body, _advice(rows, item))
+    return None
 
 
 def _basket(rows: Rows, item: str) -> list[Fact]:
-    """The handovers of one act, first first: entries that follow each other and name the same basket."""
+    """The handovers of one act, the first first: entries that follow each other and name the same basket."""
     row = parcels.by_item(rows, item)
     no = entries.number_of(rows, row.parcel.delivery, 0) if row is not None and row.parcel.delivery is not None else None
     own = entries.fact(rows, no) if no is not None else None
@@ -100,7 +95,6 @@ def _basket(rows: Rows, item: str) -> list[Fact]:
     return found if own in found else [own]
 
 
-def _line(rows: Rows, item: str, amount: int) -> ReceiptLine:
+def _advice(rows: Rows, item: str) -> e.Announced | None:
     row = parcels.by_item(rows, item)
-    advice = row.advice if row is not None else None
-    return ReceiptLine(item, *((advice.merchant_bn, advice.merchant_en, advice.order_ref) if advice else ("", "", "")), amount)
+    return row.advice if row is not None else None

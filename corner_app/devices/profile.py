@@ -60,6 +60,13 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     cutter: bool = False
 
 
+def plain_zpl(dpi: int) -> Profile:
+    """Any printer that speaks ZPL II, with labels of 4 x 6 inch, at 203 or 300 dpi."""
+    if dpi == 300:
+        return Profile(name="ZPL", language="zpl", dpi=300, width=1200, height=1800)
+    return Profile(name="ZPL", language="zpl")
+
+
 def parse_profile(text: str) -> Profile:
     """Reads one profile. Raises BadProfile."""
     try:

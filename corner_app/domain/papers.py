@@ -16,12 +16,11 @@ What = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One kind of paper. printer: where it comes out. about: whose number names it. scannable: whether a code on it tells what it is about."""
+    """One kind of paper. printer: where it comes out. about: whose number names it, and stands in the code on it."""
 
     what: What
     printer: Role
     about: Literal["parcel", "bag", "shelf", "drawer"]
-    scannable: bool = True
 
 
 PARCEL_LABEL = "parcel_label"
@@ -32,9 +31,9 @@ PAPERS: dict[str, Paper] = {
         Paper("small_parcel_label", "label", "parcel"),
         Paper("shelf_label", "label", "shelf"),
         Paper("bag_label", "label", "bag"),
-        Paper("receipt_handover", "receipt", "parcel", scannable=False),
-        Paper("receipt_refusal", "receipt", "parcel", scannable=False),
-        Paper("receipt_cash", "receipt", "drawer", scannable=False),
+        Paper("receipt_handover", "receipt", "parcel"),
+        Paper("receipt_refusal", "receipt", "parcel"),
+        Paper("receipt_cash", "receipt", "drawer"),
         Paper("intimation", "receipt", "parcel"),
     )
 }

@@ -11,7 +11,7 @@ from corner_app.domain.entries import Announced, HandedOver, Refused
 from corner_app.domain.here import Clerk, Here
 from corner_app.domain.numbers import parse_number
 from corner_app.domain.scan import RECEIPT_LINK
-from corner_app.i18n import Language, clock, day, digits, money, money_in_words, words
+from corner_app.i18n import Language, clock, day, digits, load_words, money, money_in_words, words
 from corner_app.labels.offices import office_line
 from corner_app.labels.receipt import Item, Receipt
 
@@ -74,7 +74,7 @@ def refusal_receipt(refused: Sequence[NotTaken], act: Act, here: Here, language:
     items = tuple(Item(each.item, _merchant(each.advice, "", language), words("paper.not_taken", language)) for each in refused)
     return replace(
         _blank("refusal", "paper.goes_back", act, here, language),
-        facts=(*_buyer(first.advice, language), (words("paper.reason", language), words(f"reason.{first.body.reason}", language))),
+        facts=(*_buyer(first.advice, language), (words("paper.reason", language), _reason(first.body.reason, language))),
         items=items,
         total=(words("paper.nothing_collected", language), ""),
         code=first.item,
@@ -115,6 +115,12 @@ def _blank(kind: str, closing: str, act: Act, here: Here, language: Language) ->
 
 def _name(clerk: Clerk, language: Language) -> str:
     return clerk.name_bn if language is Language.BN else clerk.name_en
+
+
+def _reason(said: str, language: Language) -> str:
+    """A reason of the list in words, any other as the clerk gave it."""
+    key = f"reason.{said}"
+    return words(key, language) if key in load_words() else said
 
 
 def _buyer(advice: Announced | None, language: Language) -> tuple[tuple[str, str], ...]:

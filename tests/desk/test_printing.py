@@ -12,7 +12,7 @@ from corner_app.book import print_jobs
 from corner_app.book.database import Rows, Tx
 from corner_app.book.print_jobs import PrintJob
 from corner_app.desk import printing
-from corner_app.desk.receipts import HandoverReceipt, ReceiptLine, handover_receipt, refusal_receipt
+from corner_app.desk.receipts import HandoverReceipt, handover_receipt, refusal_receipt
 from corner_app.domain.papers import PAPERS, ROLES, papers_of
 from corner_app.domain.scan import TRACKING_LINK
 
@@ -125,13 +125,13 @@ def test_one_receipt_for_all_that_was_given_in_one_act(counter: Counter) -> None
     assert made[0] == made[1]
     receipt = made[0]
     assert isinstance(receipt, HandoverReceipt)
-    names = ("নমুনা গ্যাজেট শপ", "Namuna Gadget Shop", "ORD-1")
-    assert receipt.lines == (ReceiptLine(B, *names, 116_000), ReceiptLine(A, *names, 116_000))
-    assert (receipt.total, receipt.tendered, receipt.change, receipt.proof) == (232_000, 240_000, 8_000, "code")
+    assert [(each.item, each.body.collected, each.body.merchant) for each in receipt.handed] == [(B, 116_000, "M005"), (A, 116_000, "M005")]
+    assert {each.advice.order_ref for each in receipt.handed if each.advice} == {"ORD-1"}
+    assert (receipt.total, receipt.tendered, receipt.change, receipt.handed[0].body.proof) == (232_000, 240_000, 8_000, "code")
     assert (receipt.number, receipt.clerk) == (given["data"]["receipt"], "rahima")
     other = read(counter, lambda rows: handover_receipt(rows, counter.here, C))
     assert other is not None
-    assert [line.item for line in other.lines] == [C]
+    assert [each.item for each in other.handed] == [C]
 
 
 def test_a_document_shown_stands_on_the_receipt(counter: Counter) -> None:
@@ -140,7 +140,8 @@ def test_a_document_shown_stands_on_the_receipt(counter: Counter) -> None:
     counter.do("hand_over", scan=A, id={"kind": "nid", "last4": "1234", "reason": "no phone"}, tendered=116_000)
     receipt = read(counter, lambda rows: handover_receipt(rows, counter.here, A))
     assert receipt is not None
-    assert (receipt.proof, receipt.id_kind, receipt.id_last4, receipt.change) == ("id", "nid", "1234", 0)
+    body = receipt.handed[0].body
+    assert (body.proof, body.id_kind, body.id_last4, receipt.change) == ("id", "nid", "1234", 0)
 
 
 def test_a_refusal_has_a_receipt_until_it_is_taken_back(counter: Counter) -> None:
@@ -149,7 +150,7 @@ def test_a_refusal_has_a_receipt_until_it_is_taken_back(counter: Counter) -> Non
     counter.do("refuse", scan=A, reason="too dear")
     receipt = read(counter, lambda rows: refusal_receipt(rows, counter.here, A))
     assert receipt is not None
-    assert (receipt.reason, receipt.line.amount, receipt.clerk) == ("too dear", 116_000, "rahima")
+    assert (receipt.body.reason, receipt.item, receipt.clerk) == ("too dear", A, "rahima")
     asked(counter.do("print_label", scan=A, what="receipt_refusal"))
     counter.do("undo")
     assert read(counter, lambda rows: refusal_receipt(rows, counter.here, A)) is None
@@ -209,14 +210,6 @@ def test_a_bags_and_a_shelfs_label_are_told_by_their_codes(counter: Counter) -> 
         job = doubted(counter, item=scan, what=what)
         assert not write(counter, lambda tx, job=job: printing.scanned(tx, counter.here, job, A))  # type: ignore[misc]
         assert write(counter, lambda tx, job=job, scan=scan: printing.scanned(tx, counter.here, job, scan))  # type: ignore[misc]
-
-
-def test_a_receipt_has_no_code_to_scan(counter: Counter) -> None:
-    counter.announce(A)
-    counter.do("receive", scan=A)
-    counter.do("refuse", scan=A, reason="too dear")
-    job = doubted(counter, what="receipt_refusal")
-    assert not write(counter, lambda tx: printing.scanned(tx, counter.here, job, A))
 
 
 def test_a_scan_at_work_proves_no_label(counter: Counter) -> None:
