@@ -6,6 +6,7 @@ What is wider than the paper is left out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
@@ -33,7 +34,7 @@ _SIDES = (87, 116, 145)
 class CalibrationLabel:
     """Everything on it, in words. facts: lines on the printer and this print. bars, squares: captions of the codes, in the order of their dots.
 
-    thin, thick: captions of the lines of one dot and of two. training: words of the band that marks practice or a simulator.
+    thin, thick: captions of the lines of one dot and of two. training: words of the band that marks practice or a simulator. tag: see `test_item`.
     """
 
     title: str
@@ -44,23 +45,29 @@ class CalibrationLabel:
     thin: str
     thick: str
     training: str = ""
+    tag: int = 0
 
 
-def test_item(dots: int, *, square: bool = False) -> str:
-    """The number in the test code of so many dots a bar, or a QR module."""
-    return make_s10(TEST_INDICATOR, f"{8510 + dots if square else 8500 + dots:08d}")
+def test_item(dots: int, *, square: bool = False, tag: int = 0) -> str:
+    """The number in the test code of so many dots a bar, or a QR module. tag: six digits that tell this label from other test labels."""
+    return make_s10(TEST_INDICATOR, f"{tag:06d}{10 + dots if square else dots:02d}")
 
 
 def read_from(item: str) -> tuple[str, int] | None:
     """Which code of a test label a scanned number is from: ("code128", 3), ("qr", 4); None when it is from none."""
-    known = {test_item(dots): ("code128", dots) for dots in BAR_DOTS} | {test_item(dots, square=True): ("qr", dots) for dots in QR_DOTS}
+    tag = int(item[2:8]) if re.fullmatch(f"{TEST_INDICATOR}[0-9]{{9}}BD", item) else 0
+    known = {test_item(dots, tag=tag): ("code128", dots) for dots in BAR_DOTS} | {test_item(dots, square=True, tag=tag): ("qr", dots) for dots in QR_DOTS}
     return known.get(item)
 
 
 def calibration_label(
-    profile: str, version: str, media: Media, now: int, *, offset_x: int, offset_y: int, darkness: int, language: Language = Language.BN, training: str = ""
-) -> CalibrationLabel:
-    """The test label of a printer as it is set up. profile: its name; version: of this program; offsets: dots; darkness: percent; now: ms UTC."""
+    profile: str, version: str, media: Media, now: int, *, offset_x: int, offset_y: int, darkness: int, language: Language = Language.BN, training: str = "",
+    tag: int = 0,
+) -> CalibrationLabel:  # fmt: skip
+    """The test label of a printer as it is set up.
+
+    profile: its name; version: of this program; offsets: dots; darkness: percent; now: ms UTC; tag: see `test_item`.
+    """
     size = f"{media.width} × {media.height}" if media.height else f"{media.width}"
     return CalibrationLabel(
         title=words("paper.test_label", language),
@@ -76,6 +83,7 @@ def calibration_label(
         thin=words("paper.dots", language, n=1),
         thick=words("paper.dots", language, n=2),
         training=training,
+        tag=tag,
     )
 
 
@@ -113,8 +121,8 @@ def small_layout(label: CalibrationLabel, media: Media) -> tuple[Mark, ...]:
         *_edge(media, media.height),
         *ruler_across(media),
         *ruler_down(media, media.height),
-        Text(left, 73, 236, label.title, 28, Weight.BOLD, smallest=20),
-        *(band(left + 244, 50, wide - 244, 28, label.training, 20) if label.training else (Text(left + 244, 72, wide - 244, label.day, 20, align="right"),)),
+        Text(left, 69, 236, label.title, 28, Weight.BOLD, smallest=20),
+        *(band(left + 244, 48, wide - 244, 28, label.training, 20) if label.training else (Text(left + 244, 70, wide - 244, label.day, 20, align="right"),)),
         *dot_pairs(label, media, 412, 92, high=22, beside=True),
         *bars,
         *squares,
@@ -144,9 +152,9 @@ def roll_layout(label: CalibrationLabel, media: Media, ruler: Ruler) -> Roll:
     for dots, caption in zip(BAR_DOTS, label.bars, strict=True):
         if _bar_room(dots) <= media.width - 8:
             flow.gap(6)
-            flow.put(Code128(4, flow.y, media.width - 8, 64, test_item(dots), dots))
+            flow.put(Code128(4, flow.y, media.width - 8, 64, test_item(dots, tag=label.tag), dots))
             flow.gap(64)
-            flow.words(f"{caption} · {test_item(dots)}", 20, most=1)
+            flow.words(f"{caption} · {test_item(dots, tag=label.tag)}", 20, most=1)
     flow.gap(8)
     flow.put(*_squares(label, media, (media.width - sum(_SIDES)) // 2, flow.y, captions=True)[0])
     flow.gap(190)
@@ -219,9 +227,9 @@ def _bars(label: CalibrationLabel, media: Media, x: int, y: int, wide: int, high
         room = _bar_room(dots)
         if room > wide * media.scale:
             continue
-        made.append(Code128(x, y, min(wide, ceil(room / media.scale) + 1), high, test_item(dots), dots))
+        made.append(Code128(x, y, min(wide, ceil(room / media.scale) + 1), high, test_item(dots, tag=label.tag), dots))
         if captions:
-            made.append(Text(x + 8, y + high + 30, wide - 16, f"{caption} · {test_item(dots)}", 24, smallest=20))
+            made.append(Text(x + 8, y + high + 30, wide - 16, f"{caption} · {test_item(dots, tag=label.tag)}", 24, smallest=20))
         y += high + (52 if captions else 4)
     return made, y
 
@@ -232,7 +240,7 @@ def _squares(label: CalibrationLabel, media: Media, x: int, y: int, *, captions:
     places = [ceil(side / media.scale) + 1 for side in _SIDES]
     bottom = y + max(places)
     for dots, caption, place in zip(QR_DOTS, label.squares, places, strict=True):
-        made.append(Qr(x, bottom - place, place, place, test_item(dots, square=True), dots))
+        made.append(Qr(x, bottom - place, place, place, test_item(dots, square=True, tag=label.tag), dots))
         if captions:
             made.append(Text(x, bottom + 24, place, caption, 20, smallest=12, align="centre"))
         x += place

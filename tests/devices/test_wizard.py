@@ -26,7 +26,14 @@ TSPL = e.Model("generic-tspl", Profile(name="TSPL", language="tspl"))
 TSC = e.Model("tsc-te200", Profile(name="TSC TE200", language="tspl", matches=("TE200", "1203:0272")))
 ROLL = e.Model("generic-escpos", Profile(name="ESC/POS", language="escpos", width=384, height=0, media="continuous"))
 KIT = e.Kit(
-    (ZPL, TSPL, TSC, ROLL), (e.Paper("4x6in", 203, 812, 1218), e.Paper("4x6in", 300, 1200, 1800), e.Paper("3x2in", 203, 609, 406), e.Paper("58mm", 203, 384, 0))
+    (ZPL, TSPL, TSC, ROLL),
+    (
+        e.Paper("4x6in", 203, 812, 1218),
+        e.Paper("4x6in", 300, 1200, 1800),
+        e.Paper("3x2in", 203, 609, 406),
+        e.Paper("58mm", 203, 384, 0),
+        e.Paper("80mm", 203, 576, 0),
+    ),
 )
 NOW = 1_795_495_320_000
 USB = e.Candidate(Usb(0x1203, 0x0272, "SN7"), "usb", "TSC TE200", "tspl")
@@ -106,7 +113,7 @@ def test_a_printer_is_found_asked_printed_scanned_darkened_and_kept() -> None:
     assert now.profile is not None
     assert now.profile.darkness == LADDER[3]
     now, (effect,) = go(now, "next")
-    assert effect == e.Save("label", USB.identity, "tsc-te200", {"media": "mark", "gap": 30, "darkness": LADDER[3]})
+    assert effect == e.Save("label", USB.identity, "usb", "tsc-te200", {"media": "mark", "gap": 30, "darkness": LADDER[3]})
     now, _ = go(now, e.Saved())
     assert (now.step, now.busy, now.skipped) == ("saved", "", frozenset())
 
@@ -125,7 +132,16 @@ def test_a_receipt_printer_is_offered_rolls_and_no_ladder() -> None:
     assert (effect.paper.name, effect.profile.height, effect.profile.media) == ("58mm", 0, "continuous")
     now, _ = go(now, e.Printed((codes(effect.labels[0][0]),)))
     now, (effect,) = go(now, e.Heard(text(now, 3)), "next")
-    assert effect == e.Save("receipt", NET.identity, "generic-escpos")
+    assert effect == e.Save("receipt", NET.identity, "network", "generic-escpos")
+
+
+def test_a_wide_receipt_printer_may_have_either_roll() -> None:
+    wide = replace(KIT, models=(e.Model("generic-escpos-80", Profile(name="ESC/POS", language="escpos", width=576, height=0, media="continuous")),))
+    now, _ = go(begin("receipt", wide, NOW)[0], e.Found((NET,)), "next", e.Answered("escpos"), "next")
+    assert ([sheet.name for sheet in now.sheets], now.paper) == (["58mm", "80mm"], "80mm")
+    now, (effect,) = go(now, e.Chosen(0), "next")
+    assert isinstance(effect, e.Print)
+    assert (effect.paper.name, effect.profile.width) == ("58mm", 384)
 
 
 def test_a_printer_that_is_set_up_is_tested_again_at_once() -> None:

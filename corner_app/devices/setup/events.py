@@ -172,10 +172,11 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Keep it; answered by Saved or NotSaved. differs: what of the profile is not as the model's file has it."""
+    """Keep it; answered by Saved or NotSaved. way: as its `Candidate` was reached. differs: what of the profile is not as the model's file has it."""
 
     role: Role
     identity: Identity
+    way: str
     model: str
     differs: dict[str, object] = field(default_factory=dict)
 

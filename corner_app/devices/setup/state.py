@@ -83,9 +83,13 @@ class Wizard:
 
     @property
     def sheets(self) -> tuple[e.Paper, ...]:
-        """Papers for this printer: of its resolution; rolls for receipts, labels for labels."""
-        dpi = 203 if self.profile is None or self.role == "receipt" else self.profile.dpi
-        return tuple(paper for paper in self.papers if paper.dpi == dpi and (paper.height == 0) == (self.role == "receipt"))
+        """Papers for this printer: labels of its resolution, or rolls that its head is wide enough for."""
+        if self.role == "label":
+            dpi = self.profile.dpi if self.profile else 203
+            return tuple(paper for paper in self.papers if paper.dpi == dpi and paper.height)
+        head = max((model.profile.width for model in self.models if model.name == self.model), default=0)
+        rolls = [paper for paper in self.papers if not paper.height]
+        return tuple(paper for paper in rolls if paper.width <= head) or tuple(rolls[:1])
 
     @property
     def sheet(self) -> e.Paper | None:

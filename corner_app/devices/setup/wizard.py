@@ -257,7 +257,7 @@ def _has_ladder(now: Wizard) -> bool:
 def _save(now: Wizard) -> Turn:
     if now.printer is None or now.profile is None:
         return now, ()
-    return replace(now, busy="saving", trouble=""), (e.Save(now.role, now.printer.identity, now.model, differs(now)),)
+    return replace(now, busy="saving", trouble=""), (e.Save(now.role, now.printer.identity, now.printer.way, now.model, differs(now)),)
 
 
 def differs(now: Wizard) -> dict[str, object]:

@@ -1,0 +1,156 @@
+"""What setting up a counter's devices needs of the rest: models and papers to choose from, the test label in dots, and the settings it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corner_app.config import PrinterSettings, Settings, load, save_table, settings_file
+from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of
+from corner_app.devices.profile import BadProfile, Profile, parse_profile
+from corner_app.devices.setup import events as e
+from corner_app.devices.setup import station as s
+from corner_app.domain.trouble import Trouble
+from corner_app.labels.media import MEDIA, MediaName
+from corner_app.printers import profile_of
+from corner_app.reference import resource_dir
+
+if TYPE_CHECKING:
+    from corner_app.labels.raster import Bitmap
+
+PAPERS: tuple[MediaName, ...] = ("4x6in", "3x2in", "58mm", "80mm")
+"""Those that a test label is laid out for."""
+TABLES: dict[e.Role, str] = {"label": "printer", "receipt": "receipt_printer"}
+"""Of the settings."""
+SCANNER = "scanner"
+WEDGE = "wedge"
+"""Name of the scanner that types, as it stands in its scans."""
+
+
+def kit() -> e.Kit:
+    """Models and papers there are. A profile that cannot be read is left out: `printers.profile_of` says what is wrong with it."""
+    models = []
+    for path in sorted((resource_dir() / "printers").glob("*.toml")):
+        try:
+            models.append(e.Model(path.stem, parse_profile(path.read_text(encoding="utf-8"))))
+        except (BadProfile, UnicodeDecodeError):
+            continue
+    papers = tuple(e.Paper(media.name, media.dpi, media.width, media.height) for media in MEDIA.values() if media.name in PAPERS)
+    return e.Kit(tuple(models), papers)
+
+
+def test_label(profile: Profile, paper: e.Paper, tag: int, now: int, training: str = "") -> Bitmap:
+    """A printer's test label, as it is printed and previewed. now: ms UTC; training: words of the band of a practice book.
+
+    Needs a QGuiApplication. Raises KeyError for a paper nobody prints at this resolution.
+    """
+    from corner_app.labels.calibration import calibration_label
+    from corner_app.labels.papers import draw_paper
+
+    media = next(media for media in MEDIA.values() if (media.name, media.dpi) == (paper.name, paper.dpi))
+    label = calibration_label(
+        profile.name, program_version(), media, now, offset_x=profile.offset_x, offset_y=profile.offset_y, darkness=profile.darkness, training=training, tag=tag
+    )  # fmt: skip
+    return draw_paper(label, media)
+
+
+def program_version() -> str:
+    """Of this program, "" when it runs from a folder that was not installed."""
+    try:
+        return version("corner")
+    except PackageNotFoundError:
+        return ""
+
+
+def saver(book: Path) -> Callable[[e.Save], e.Saved | e.NotSaved]:
+    """Keeps a printer in the settings beside this book."""
+
+    def save(what: e.Save) -> e.Saved | e.NotSaved:
+        """The keys of an older file that said the same go."""
+        old = dict.fromkeys(("host", "port", "path", "dpi"))
+        transport = "serial" if isinstance(what.identity, Usb) and what.way == "serial" else None
+        values = {"identity": str(what.identity), "profile": what.model, "differs": what.differs or None, "transport": transport, **old}
+        try:
+            save_table(settings_file(book), TABLES[what.role], values)
+        except Trouble:
+            return e.NotSaved("bad_settings")
+        except OSError:
+            return e.NotSaved()
+        return e.Saved()
+
+    return save
+
+
+def forget(book: Path, name: str) -> bool:
+    """Takes a device out of the settings; False for a name that is not there. Raises Trouble("bad_settings"), OSError."""
+    settings = load(settings_file(book))
+    for table, known_as in names(settings).items():
+        if name in (known_as, table):
+            save_table(settings_file(book), table, None)
+            return True
+    return False
+
+
+def names(settings: Settings) -> dict[str, str]:
+    """Of the devices in the settings, by their table."""
+    found = {TABLES[role]: name for role, printer in printers(settings).items() if (name := identity_text(printer))}
+    return found | ({SCANNER: settings.scanner.port} if settings.scanner.port else {})
+
+
+def printers(settings: Settings) -> dict[e.Role, PrinterSettings]:
+    """The printers that are named."""
+    both: dict[e.Role, PrinterSettings] = {"label": settings.printer, "receipt": settings.receipt_printer}
+    return {role: printer for role, printer in both.items() if printer.there}
+
+
+def identity_text(printer: PrinterSettings) -> str:
+    """What a printer is known by, also one of an older file; "" for none."""
+    match printer.identity, printer.transport:
+        case ("", "tcp"):
+            return str(Tcp(printer.host, printer.port))
+        case ("", "serial"):
+            return str(Named("path", printer.path))
+        case ("", "file"):
+            return str(Named("file", printer.path))
+    return printer.identity
+
+
+def identity_in(printer: PrinterSettings) -> Identity:
+    """The same as a value. Raises Trouble("bad_settings")."""
+    try:
+        return identity_of(identity_text(printer))
+    except BadIdentity as error:
+        raise Trouble("bad_settings", file="corner.toml", why=f"identity = {printer.identity!r}") from error
+
+
+def devices(settings: Settings) -> tuple[s.Device, ...]:
+    """The counter's devices as the settings name them; how they are is not known yet. A profile nobody can read is a printer all the same."""
+    made = [s.Device("scanner", settings.scanner.port, way="serial", about=str(settings.scanner.baud))] if settings.scanner.port else []
+    made.append(s.Device("scanner", WEDGE, way="keyboard", word="keyboard"))
+    for role, printer in printers(settings).items():
+        name = identity_text(printer)
+        kind: s.Kind = "label_printer" if role == "label" else "receipt_printer"
+        try:
+            profile = profile_of(printer)
+        except Trouble as trouble:
+            made.append(s.Device(kind, name, printer.profile, _way(name), word="bad_settings", why=str(trouble.params.get("why", ""))))
+            continue
+        made.append(s.Device(kind, name, profile.name, _way(name), about=_about(profile)))
+        if profile.drawer and role == "receipt":
+            made.append(s.Device("drawer", f"{name}#drawer", way="printer", about=str(profile.drawer)))
+    return tuple(made)
+
+
+def _way(name: str) -> str:
+    kind = name.partition(":")[0]
+    return {"tcp": "network", "cups": "queue", "windows": "queue", "path": "serial"}.get(kind, kind)
+
+
+def _about(profile: Profile) -> str:
+    """The paper and the head, in Latin letters."""
+    paper = next(
+        (m.name for m in MEDIA.values() if (m.width, m.height, m.dpi) == (profile.width, profile.height, profile.dpi)), f"{profile.width} × {profile.height}"
+    )
+    return f"{paper} {profile.dpi} {profile.language.upper()}"
