@@ -107,8 +107,17 @@ def _drawn(sheet: Sheet, marks: Iterable[Mark], media: Media) -> Bitmap:
         for first, high, ink in _inked(text, media.scale, media.width):
             lay(sheet, first, high, ink, white=text.invert)
     for pattern in patterns:
+        _cleared(sheet, pattern)
         stamp(sheet, pattern.x, pattern.y, pattern.width, pattern.rows)
     return Bitmap(sheet.width, sheet.height, bytes(sheet.rows), tuple(patterns))
+
+
+def _cleared(sheet: Sheet, code: codes.Pattern) -> None:
+    """White where a code and its quiet zone stand. No layout puts anything there; a lone vowel sign may hang lower than any word."""
+    beside = code.module * (codes.BAR_QUIET if code.kind == "code128" else codes.QR_QUIET)
+    above = beside if code.kind == "qr" else 0
+    top, high = code.y - above, sum(rows for _, rows in code.rows) + 2 * above
+    lay(sheet, top, high, columns(sheet.stride, high, max(0, code.x - beside), min(sheet.width, code.x + code.width + beside)), white=True)
 
 
 def _painted(sheet: Sheet) -> QImage:
