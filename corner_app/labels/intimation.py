@@ -50,7 +50,7 @@ def slip(item: str, advice: Announced | None, due: int, until: int, here: Here, 
         name=name,
         phone=phone,
         what=(words("paper.what", language), words("paper.one_parcel", language, merchant=merchant) if merchant else words("paper.a_parcel", language)),
-        where=(words("paper.where", language), f"{office_line(here, language)}, {words('paper.counter', language, counter=here.counter)}"),
+        where=(words("paper.where", language), f"{office_line(here, language)}\n{words('paper.counter', language, counter=here.counter)}"),
         until=(words("paper.until", language), day(until, language)),
         bring=(words("paper.bring", language), words("paper.bring_what", language)),
         due=(words("paper.to_pay" if due else "paper.nothing_to_pay", language), money(due, language) if due else ""),
@@ -86,7 +86,7 @@ def layout(slip: Slip, media: Media, ruler: Ruler) -> Roll:
     flow.words(slip.phone)
     flow.rule()
     for what, says in (slip.what, slip.where, slip.bring):
-        flow.pair(what, says)
+        flow.pair(what, says, most=4)
     flow.rule()
     flow.pair(*slip.until, Weight.BOLD)
     if slip.due[1]:

@@ -116,8 +116,14 @@ def _cleared(sheet: Sheet, code: codes.Pattern) -> None:
     """White where a code and its quiet zone stand. No layout puts anything there; a lone vowel sign may hang lower than any word."""
     beside = code.module * (codes.BAR_QUIET if code.kind == "code128" else codes.QR_QUIET)
     above = beside if code.kind == "qr" else 0
-    top, high = code.y - above, sum(rows for _, rows in code.rows) + 2 * above
-    lay(sheet, top, high, columns(sheet.stride, high, max(0, code.x - beside), min(sheet.width, code.x + code.width + beside)), white=True)
+    top, high, pitch = code.y - above, sum(rows for _, rows in code.rows) + 2 * above, sheet.stride
+    place = _columns(pitch, high, max(0, code.x - beside), min(sheet.width, code.x + code.width + beside))
+    within = top >= 0 and top + high <= sheet.height
+    if not within or int.from_bytes(sheet.rows[top * pitch : (top + high) * pitch], "big") & place:
+        lay(sheet, top, high, place, white=True)
+
+
+_columns = lru_cache(maxsize=64)(columns)
 
 
 def _painted(sheet: Sheet) -> QImage:

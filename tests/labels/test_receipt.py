@@ -141,6 +141,6 @@ def test_a_slip_says_what_to_bring_and_until_when() -> None:
     made = slip(ITEM, advice(), 185_000, NOW + 15 * 86_400_000, HERE)
     assert (made.name, made.phone, made.what[1]) == ("মোছাঃ শারমিন আক্তার", "০১৭•• ••৪৪১৭", "নকশী বাজার থেকে একটি পার্সেল")
     assert (made.until[1], made.due, made.bring[1]) == ("৯ ডিসেম্বর ২০২৬", ("দিতে হবে", "৳ ১,৮৫০"), "সংগ্রহ কোড অথবা পরিচয়পত্র")
-    assert made.where[1] == "পিরোজপুর সদর প্রধান ডাকঘর ৮৫০০, ই-কমার্স কর্নার · কাউন্টার ২"
+    assert made.where[1] == "পিরোজপুর সদর প্রধান ডাকঘর ৮৫০০\nই-কমার্স কর্নার · কাউন্টার ২"
     free = slip(ITEM, None, 0, NOW, HERE, Language.EN, copy=2)
     assert (free.due, free.what[1], free.name, free.copy_line) == (("Nothing to pay", ""), "A parcel", "", "Reprint 2 · 12:00 · Rahima Khatun")
