@@ -79,9 +79,11 @@ def read_scale(
     """Reads one scale until `stop`, on the caller's thread.
 
     open_port: see `opened`, asked before every opening. on_reading: told changes only; what was told last holds. zero: set by whoever wants the scale
-    to take what lies on it for zero, and cleared when that was sent; whether the scale did it, the next weight shows. What on_reading raises goes through.
+    to take what lies on it for zero, and cleared when that was sent; whether the scale did it, the next weight shows. Wished while the scale is away, it
+    is not done later, when a parcel may lie there. What on_reading raises goes through.
     """
     told: list[Reading] = []
+    wish = zero or Event()
 
     def tell(reading: Reading) -> None:
         if told != [reading]:
@@ -89,8 +91,9 @@ def read_scale(
             on_reading(reading)
 
     def read_until_lost(link: serial.Serial) -> None:
+        wish.clear()
         with link:
-            _watch(_Scale(link, protocol, stop), tell, stop, zero or Event())
+            _watch(_Scale(link, protocol, stop), tell, stop, wish)
 
     def on_state(state: PortState) -> None:
         if state == "lost":
@@ -123,6 +126,7 @@ class _Scale:
         """What it says now; None when the line is gone."""
         try:
             if not self._checked and not self._sound():
+                zero.clear()
                 self.rest_s = CHECK_S
                 return FAULT
             if zero.is_set():
@@ -138,7 +142,7 @@ class _Scale:
     def _sound(self) -> bool:
         """Whether it finds nothing wrong with itself, or says nothing about it: asked once, and again only while it does."""
         self._send(self._protocol.check)
-        self._checked = not self._protocol.faults(answer(lambda wait_s: self._read(), CHECK_S))
+        self._checked = not self._protocol.faults(answer(lambda wait_s: None if self._stop.is_set() else self._read(), CHECK_S))
         return self._checked
 
     def _set_to_zero(self) -> None:
