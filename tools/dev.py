@@ -1,4 +1,4 @@
-"""The commands of a checkout: setup, demo, test, lint, bench, screens, lock.
+"""The commands of a checkout: setup, demo, test, test-usb, lint, bench, screens, lock.
 
 Standard library only, so that `python3 tools/dev.py setup` works on a machine that has nothing but Python 3.11 to 3.13.
 The Makefile calls it; on Windows type the same commands with `py tools/dev.py`.
@@ -65,6 +65,8 @@ TEST_PROGRAMS = {
     "chromium": "chromium",
     "/usr/sbin/cupsd": "cups",
 }
+# What plays the machine whose USB sockets test-usb uses; the guest's own packages are fetched by tests/usb/image.py.
+USB_PROGRAMS = {"qemu-system-x86_64": "qemu-system-x86", "dpkg-deb": "dpkg"}
 POSTGRES_BINS = "/usr/lib/postgresql/*/bin"  # where Debian keeps initdb and pg_ctl, away from the PATH
 POSTGRES_OLDEST = 15
 
@@ -204,6 +206,10 @@ def missing_programs() -> list[str]:
     return sorted({package for name, package in TEST_PROGRAMS.items() if not has_program(name, package)})
 
 
+def missing_emulator() -> list[str]:
+    return sorted({package for name, package in USB_PROGRAMS.items() if shutil.which(name) is None})
+
+
 def missing_postgres() -> list[str]:
     return [package for package in missing_programs() if package == "postgresql"]
 
@@ -296,6 +302,15 @@ def test(rest: list[str]) -> int:
     return stages([*checks(), ("pytest", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *rest])])
 
 
+def test_usb(rest: list[str]) -> int:
+    """The product's device code on real USB of Debian's kernel, in an emulated machine that is made once and kept in build/usb."""
+    setup()
+    if sys.platform != "linux":
+        raise Trouble("the USB guest is made of Debian's packages: run this on Debian")
+    need_packages(missing_emulator, "the USB guest needs an emulator")
+    return stages([("image", [PYTHON, "-m", "tests.usb.image"]), ("pytest", [PYTHON, "-m", "pytest", "-m", "usb", "-rP", "tests/usb", *rest])])
+
+
 Stage = tuple[str, list["str | os.PathLike[str]"]]
 
 
@@ -365,7 +380,7 @@ def setup_only(rest: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"setup": setup_only, "demo": demo, "test": test, "lint": lint, "bench": bench, "screens": screens, "lock": lock}
+COMMANDS = {"setup": setup_only, "demo": demo, "test": test, "test-usb": test_usb, "lint": lint, "bench": bench, "screens": screens, "lock": lock}
 
 
 def main(arguments: list[str]) -> int:

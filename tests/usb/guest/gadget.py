@@ -1,0 +1,43 @@
+"""USB devices made of files (configfs) and plugged into sockets without a cable (dummy_hcd): for the host side of the kernel they are there.
+
+Source: Documentation/usb/gadget_configfs and Documentation/ABI/testing/configfs-usb-gadget-* of the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+_GADGETS = Path("/sys/kernel/config/usb_gadget")
+_ENGLISH = "strings/0x409"
+
+
+class Gadget:
+    """One device of one function, which may be plugged in and pulled as often as wanted."""
+
+    def __init__(self, socket: int, function: str, settings: Mapping[str, str | bytes], *, vid: int, pid: int, serial: str, maker: str, product: str) -> None:
+        """socket: number of the one it is for. function: "acm", "printer" or "hid". settings: of that function, as its files are named."""
+        self.socket = socket
+        self._home = _GADGETS / f"{function}{socket}"
+        self.function = self._home / f"functions/{function}.{socket}"
+        for folder in (self._home / _ENGLISH, self._home / "configs/c.1", self.function):
+            folder.mkdir(parents=True)
+        words = {"idVendor": f"{vid:#06x}", "idProduct": f"{pid:#06x}", "bcdUSB": "0x0200", "bcdDevice": "0x0100", f"{_ENGLISH}/manufacturer": maker}
+        words |= {f"{_ENGLISH}/product": product} | ({f"{_ENGLISH}/serialnumber": serial} if serial else {})
+        for name, value in words.items():
+            (self._home / name).write_text(value)
+        for name, setting in settings.items():
+            (self.function / name).write_bytes(setting if isinstance(setting, bytes) else setting.encode())
+        (self._home / "configs/c.1" / self.function.name).symlink_to(self.function)
+
+    def plug(self, socket: int | None = None) -> None:
+        """The cable is in; the system learns of it in its own time. socket: another than its own."""
+        (self._home / "UDC").write_text(f"dummy_udc.{self.socket if socket is None else socket}\n")
+
+    def pull(self) -> None:
+        """The cable is out."""
+        (self._home / "UDC").write_text("\n")
+
+    def number(self, file: str) -> int:
+        """A number the function was given: which port, which minor."""
+        return int((self.function / file).read_text().strip().rpartition(":")[2])
