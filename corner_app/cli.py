@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
 
 import msgspec
 
+from corner_app import simulate
+from corner_app import devices_cli
 from corner_app.desk import commands as c
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _carry_commands(jobs)
     _relay_commands(jobs)
     _paper_commands(jobs)
+    devices_cli.add_commands(jobs, now, _book_file)
     for command in get_args(c.AnyCommand):
         _job_command(jobs, command)
     return parser
@@ -144,6 +147,9 @@ def _paper_commands(jobs: Any) -> None:
     demo.add_argument("--db", default="", metavar="URL", help="with a new centre there, a hub and a second office; `sqlite`: a file in --out")
     demo.add_argument("--bags", type=int, default=0, metavar="N", help="play only the first N bags of the day (default: all)")
     demo.set_defaults(run=_demo)
+    simulated = jobs.add_parser("simulate", help="a printer, scanner, scale or drawer without the thing; not beside a production book")
+    simulate.arguments(simulated)
+    simulated.set_defaults(run=_simulate)
     window = jobs.add_parser("window", help="open the window (also without a command)")
     window.set_defaults(run=_window)
 
@@ -455,6 +461,10 @@ def _demo(asked: argparse.Namespace) -> int:
     from corner_app.demo.run import run_demo
 
     return run_demo(asked.out, headless=asked.headless, database=asked.db, bags=asked.bags)
+
+
+def _simulate(asked: argparse.Namespace) -> int:
+    return simulate.simulate(asked, _book_file(asked))
 
 
 def _window(asked: argparse.Namespace) -> int:

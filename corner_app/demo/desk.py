@@ -55,9 +55,10 @@ def open_desk(out: Path, book: Path, *, announce: bool = False, link: Link | Non
     """The window of the training office, with the simulators beside it. announce: the desk takes the day's file in; link: to be cut by hand."""
     from corner_app.app import App, application
     from corner_app.desk import commands as c
-    from corner_app.ui.simulators import LinkWindow, PrinterWindow, ScannerWindow
+    from corner_app.ui.simulated_printer import PrinterWindow
+    from corner_app.ui.simulators import LinkWindow, ScannerWindow
 
-    devices = Devices(out)
+    devices = Devices(out, book)
     qt = application()
     app = App(book, devices.settings(_LOUD))
     beside = [
@@ -117,7 +118,7 @@ def play_day(out: Path, book: Path, bags: int, link: Link | None = None) -> dict
     from corner_app.demo.player import Player
 
     started = time.monotonic()
-    devices = Devices(out)
+    devices = Devices(out, book)
     qt = application(["corner-app"])
     app = App(book, devices.settings())
     player = Player(app, devices, out, bags, link)

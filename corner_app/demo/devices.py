@@ -7,12 +7,15 @@ import threading
 from pathlib import Path
 
 from corner_app.config import PrinterSettings, ScannerSettings, Settings
+from corner_app.simulate import refuse_beside
 
 
 class Devices:
     """The shipped simulators: a scanner on a pseudo-terminal and a printer on a socket."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, book: Path) -> None:
+        """Raises Trouble beside a production book."""
+        refuse_beside(book)
         from corner_app.devices.simulators.printer import PrinterSimulator
         from corner_app.devices.simulators.scanner import ScannerSimulator
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 from tests.devices.parcel import parcel
+from tests.devices.queues import Jobs
 from tests.devices.sheets import Sheet, dots
 
 from corner_app.devices.discover import probe
@@ -35,6 +36,7 @@ from corner_app.devices.simulators.paper import Paper
 from corner_app.devices.simulators.printer import DIALECTS, PrinterSimulator
 from corner_app.devices.simulators.production import QUESTIONS, is_simulated, real_only
 from corner_app.devices.simulators.work import Work
+from corner_app.devices.spool import Spool
 from corner_app.devices.status import PrinterStatus
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.serial import SerialPrinter
@@ -612,6 +614,16 @@ def test_for_a_production_book_a_simulator_is_a_fault_and_never_ready(language: 
         assert strict.status(one.transport.ask).word == "simulated"
     with pytest.raises(NotSent):
         strict.status(one.transport.ask)
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_a_spool_of_a_production_book_prints_nothing_there_and_says_why(language: LanguageName, tmp_path: Path) -> None:
+    with bench(tmp_path, language) as one:
+        jobs = Jobs("one")
+        printer = one.printer()
+        assert not Spool(jobs, replace(printer, language=real_only(printer.language)), jobs.on_condition, patience=PATIENCE).print_next()
+        assert (jobs.queued, jobs.begun, jobs.settled, jobs.words) == (["one"], [], [], ["simulated"])
+        assert one.simulator.printed == []
 
 
 def test_a_real_printer_is_asked_for_its_model_once_and_again_when_it_was_away() -> None:

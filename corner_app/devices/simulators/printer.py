@@ -95,6 +95,11 @@ class PrinterSimulator:
         return self._work.printed
 
     @property
+    def off(self) -> bool:
+        """Whether it died."""
+        return self._work.dead
+
+    @property
     def unreadable(self) -> int:
         """Labels that were none."""
         return self._work.unreadable
