@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
 import msgspec
 
 from corner_app import simulate
-from corner_app import devices_cli
 from corner_app.desk import commands as c
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
@@ -67,7 +66,6 @@ def _parser() -> argparse.ArgumentParser:
     _carry_commands(jobs)
     _relay_commands(jobs)
     _paper_commands(jobs)
-    devices_cli.add_commands(jobs, now, _book_file)
     for command in get_args(c.AnyCommand):
         _job_command(jobs, command)
     return parser
