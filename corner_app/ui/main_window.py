@@ -28,21 +28,30 @@ if TYPE_CHECKING:
     from corner_app.ui.screen import Screen
     from corner_app.ui.screens.receive import ReceiveScreen
 
+
+def _untold(device: str, tone: Tone) -> None:
+    """No scanner here can be told anything."""
+
+
 SIZE = (1366, 768)
 NEWS_MS = 150
 """What comes from the centre in many pieces is shown in one go."""
 
 
 class MainWindow(QWidget):
-    """The window. office: (Bangla, English) name; clock: ms UTC; play: sounds a tone; on_close: what to do when it is closed."""
+    """The window. office: (Bangla, English) name; clock: ms UTC; play: sounds a tone; on_close: what to do when it is closed.
+
+    tell: says to a scanner, by the name in its scans, how its scan went.
+    """
 
     def __init__(
         self, port: DeskPort, look: Look, office: tuple[str, str], postcode: str, counter: int, *, training: bool, clerk: Clerk,
-        clock: Callable[[], int], play: Callable[[Tone], None], on_close: Callable[[], None],
+        clock: Callable[[], int], play: Callable[[Tone], None], on_close: Callable[[], None], tell: Callable[[str, Tone], None] = _untold,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.port = self._turns = Turns(port, lambda scan: routes.take(self, scan), self.refresh, open_now=bool(postcode))
-        self.look, self.clock, self.play, self._on_close, self.clerk = look, clock, play, on_close, clerk
+        self.port = self._turns = Turns(port, lambda scan: routes.take(self, scan), self.refresh, tell, open_now=bool(postcode))
+        self.look, self.clock, self._sound, self._on_close, self.clerk = look, clock, play, on_close, clerk
+        self.again = routes.Again()
         calm = look.slower()
         self.header, self.rail, self.footer = HeaderBar(calm, *office, postcode, counter, training=training), Rail(calm), Footer(calm)
         self.stack, self._opening = QStackedWidget(), rooms.Opening(look)
@@ -62,7 +71,7 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self._choose)
         self.header.link_pressed.connect(lambda: self._choose("sync"))
         self.screens: dict[str, Screen] = {}
-        self.front = ""
+        self.front = self.before = ""
         self.header.show_clerk(clerk)
         self.resize(*SIZE)
         self.setMinimumSize(1024, 640)
@@ -115,7 +124,7 @@ class MainWindow(QWidget):
             return
         self.footer.notice("")
         if name != self.front:
-            self.front = name
+            self.before, self.front = self.front, name
             self.stack.setCurrentWidget(screen)  # type: ignore[arg-type]
             self.rail.show_current(name)
             bag = getattr(self.screens.get("receive"), "bag", "")
@@ -137,6 +146,20 @@ class MainWindow(QWidget):
     def on_scan(self, scan: Scan) -> None:
         """A code was read, by whatever scanner, whatever has the focus."""
         self._turns.scan(scan)
+
+    def on_noise(self) -> None:
+        """A scanner sent what is no whole code: whoever scanned it must notice."""
+        self.play(Tone.LOOK)
+        self.footer.notice(words("ui.unreadable", self.look.language))
+
+    def play(self, tone: Tone) -> None:
+        """Sounds a tone, here and in the hand whose scan it answers."""
+        self._sound(tone)
+        self._turns.sounded(tone)
+
+    def answer_as_before(self) -> None:
+        """The same code again so soon: no new tone here, the old one in the hand."""
+        self._turns.as_before()
 
     def to_receive(self, meaning: Meaning, scan: Scan) -> None:
         """What was scanned elsewhere belongs to Receive."""

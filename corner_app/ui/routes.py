@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from corner_app.devices.scanners.repeats import Repeats
 from corner_app.domain.outcome import Tone
-from corner_app.i18n import Language, words
+from corner_app.i18n import Language, digits, words
 from corner_app.ui.widgets.basic import Button
 from corner_app.ui.widgets.frame import RAIL_ENTRIES
 
@@ -16,7 +19,28 @@ if TYPE_CHECKING:
     from corner_app.ui.main_window import MainWindow
 
 _KEYS = {entry[2]: entry[0] for entry in RAIL_ENTRIES if entry is not None}
+_PICKUP = re.compile(r"(BDP/[0-9A-Z]+/)\d+", re.IGNORECASE)
 _CARDS = {"RECEIVE": "receive", "SORT": "sort", "HANDOVER": "handover", "SEARCH": "search", "TODAY": "today"}
+
+
+class Again:
+    """Which scans are the one before again: the same code from the same scanner, so soon that it is the trigger and not a second parcel.
+
+    Between them nothing else was done: after a key, a card or another code the same code is an act of its own, as where a second scan confirms.
+    """
+
+    def __init__(self) -> None:
+        self._repeats, self._acts, self._last = Repeats(), 0, ""
+
+    def acted(self) -> None:
+        """Something was done that was no parcel's scan."""
+        self._acts += 1
+
+    def since_ms(self, scan: Scan, screen: str) -> int | None:
+        """How long ago the same was scanned and acted on; None when this one is to be acted on. A scan without a time is never the same again."""
+        ago = self._repeats.seen(scan, f"{screen} {self._acts}") if scan.at_ms else None
+        same, self._last = scan.text == self._last, scan.text
+        return ago if same else None
 
 
 def take(window: MainWindow, scan: Scan) -> None:
@@ -27,14 +51,57 @@ def take(window: MainWindow, scan: Scan) -> None:
         return
     if window.front_screen.locked:
         window.play(Tone.STOP)
-        window.footer.notice(words("ui.scan_not_counted", window.look.language, code=scan.text[:40]))
-        if window.front == "receive":
-            window.receive.refuse(scan)
+        window.footer.notice(words("ui.scan_not_counted", window.look.language, code=_public(scan.text)[:40]))
+        _list_refused(window, scan)
         return
-    from corner_app.domain.scan import understand
+    from corner_app.domain.scan import carries, understand
 
-    _route(window, understand(scan.text), scan)
+    meaning = understand(scan.text)
+    ago = window.again.since_ms(scan, window.front)
+    if not carries(scan, meaning):
+        _not_such_a_code(window, meaning, scan)
+    elif ago is not None and not _is_card(meaning):
+        _said_again(window, ago)
+    else:
+        _route(window, meaning, scan)
     window.show_hints()
+
+
+def _is_card(meaning: Meaning) -> bool:
+    from corner_app.domain.scan import CommandScan
+
+    return isinstance(meaning, CommandScan)
+
+
+def _not_such_a_code(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
+    """A number in a kind of code in which nobody prints it: somebody else's label, or a forged one. It is not counted, and stands in the list."""
+    from corner_app.domain.scan import TokenScan
+
+    window.play(Tone.STOP)
+    kind = "token" if isinstance(meaning, TokenScan) else "item"
+    window.footer.notice(words(f"ui.not_such_a_code_{kind}", window.look.language, code=_public(scan.text)[:13]))
+    _list_refused(window, scan)
+
+
+def _list_refused(window: MainWindow, scan: Scan) -> None:
+    if window.front == "receive":
+        window.receive.refuse(replace(scan, text=_public(scan.text)))
+
+
+def _public(text: str) -> str:
+    """What may be shown of a code: of a buyer's, not the pickup code in it."""
+    return _PICKUP.sub(r"\1…", text)
+
+
+def _said_again(window: MainWindow, ago_ms: int) -> None:
+    """The same code again: said calmly where the clerk looks, and done once."""
+    lang = window.look.language
+    said = words("ui.scanned_again", lang, ago=digits(f"{ago_ms / 1000:.1f}", lang))
+    window.answer_as_before()
+    if window.front == "receive":
+        window.receive.say_beside(said)
+    else:
+        window.footer.notice(said)
 
 
 def _route(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
@@ -59,6 +126,7 @@ def _route(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
 
 
 def _card(window: MainWindow, command: str) -> None:
+    window.again.acted()
     if command in _CARDS:
         window.open(_CARDS[command])
     elif command != "UNDO" or not window.front_screen.on_key("Ctrl+Z"):
@@ -67,6 +135,7 @@ def _card(window: MainWindow, command: str) -> None:
 
 def press(window: MainWindow, key: str) -> bool:
     """A named key, before any widget sees it. True if it was used; single letters are left to a field that has the focus."""
+    window.again.acted()
     if window.asked:
         return window.asking.on_key(key)
     if key == "Ctrl+L":

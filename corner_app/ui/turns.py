@@ -1,10 +1,16 @@
-"""Scans take turns: the next is looked at when the one before is answered, so that a STOP stops whatever was scanned behind it."""
+"""Scans take turns: the next is looked at when the one before is answered, so that a STOP stops whatever was scanned behind it.
+
+What a scan led to belongs to its turn, however late it comes, so the scanner in the hand hears how its own scan went and not another's.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from corner_app.domain.outcome import Tone
 
 if TYPE_CHECKING:
     from corner_app.desk.commands import AnyCommand
@@ -14,16 +20,30 @@ if TYPE_CHECKING:
     from corner_app.ui.bridge import DeskPort
 
 
+@dataclass(slots=True)
+class _Turn:
+    """One scan until all that it led to was shown. waits: answers that are still to come. told: whether its scanner knows how it went."""
+
+    scan: Scan
+    waits: int = 0
+    told: bool = False
+
+
 class Turns:
     """A `DeskPort` round another one that knows whether an answer is awaited, and keeps the scans that came meanwhile.
 
-    take: looks at one scan. done: called after each answer was shown. open_now: False while the book is not open yet; scans wait for `begin`.
+    take: looks at one scan. done: called after each answer was shown. tell: says to a scanner, by its name, how its scan went: each scan once, "good"
+    where nothing sounded. open_now: False while the book is not open yet; scans wait for `begin`.
     """
 
-    def __init__(self, port: DeskPort, take: Callable[[Scan], None], done: Callable[[], None], *, open_now: bool) -> None:
-        self._port, self._take, self._done, self._open = port, take, done, open_now
+    def __init__(
+        self, port: DeskPort, take: Callable[[Scan], None], done: Callable[[], None], tell: Callable[[str, Tone], None], *, open_now: bool
+    ) -> None:  # fmt: skip
+        self._port, self._take, self._done, self._tell, self._open = port, take, done, tell, open_now
         self._awaited = 0
         self._queue: deque[Scan] = deque()
+        self._turn: _Turn | None = None
+        self._last: dict[str, Tone] = {}
 
     def scan(self, scan: Scan) -> None:
         """Looks at it now, or when the answers before it are there."""
@@ -37,15 +57,61 @@ class Turns:
 
     def _next(self) -> None:
         while self._open and not self._awaited and self._queue:
-            self._take(self._queue.popleft())
+            scan = self._queue.popleft()
+            self._belonging(_Turn(scan), lambda scan=scan: self._take(scan))  # type: ignore[misc]
+
+    def sounded(self, tone: Tone) -> None:
+        """A tone was played: if it is of a scan, its scanner is told, by the first tone only."""
+        turn = self._turn
+        if turn is not None and not turn.told:
+            turn.told = True
+            self._last[turn.scan.device] = tone
+            self._tell(turn.scan.device, tone)
+
+    def as_before(self) -> None:
+        """The scan in hand is the one before again: its scanner is told the same."""
+        if self._turn is not None:
+            self.sounded(self._last.get(self._turn.scan.device, Tone.GOOD))
+
+    def _belonging(self, turn: _Turn | None, work: Callable[[], None]) -> None:
+        """Does what belongs to a turn; the last of it says "good" where nothing else was said."""
+        before, self._turn = self._turn, turn
+        try:
+            if turn is None:
+                work()
+                return
+            turn.waits += 1
+            work()
+            turn.waits -= 1
+            if not turn.waits:
+                self.sounded(Tone.GOOD)
+        finally:
+            self._turn = before
+
+    def _awaiting(self, then: Callable[[Any], None]) -> Callable[[Any], None]:
+        """An answer that belongs to the turn in which it was asked for."""
+        turn = self._turn
+        if turn is None:
+            return then
+        turn.waits += 1
+
+        def answered(value: Any) -> None:
+            def show() -> None:
+                turn.waits -= 1
+                then(value)
+
+            self._belonging(turn, show)
+
+        return answered
 
     def do(self, command: AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
         """As DeskPort."""
         self._awaited += 1
+        show = self._awaiting(then)
 
         def answered(outcome: Outcome) -> None:
             self._awaited = max(0, self._awaited - 1)
-            then(outcome)
+            show(outcome)
             self._done()
             self._next()
 
@@ -53,7 +119,7 @@ class Turns:
 
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
         """As DeskPort."""
-        self._port.ask(question, argument, then)
+        self._port.ask(question, argument, self._awaiting(then))
 
     def moved(self, screen: str, bag: str) -> None:
         """As DeskPort."""
@@ -73,7 +139,7 @@ class Turns:
 
     def sign_in(self, badge: str, then: Callable[[bool], None]) -> None:
         """As DeskPort."""
-        self._port.sign_in(badge, then)
+        self._port.sign_in(badge, self._awaiting(then))
 
     def sync_now(self) -> None:
         """As DeskPort."""

@@ -141,6 +141,10 @@ class ReceiveScreen(QWidget):
         self.lines.appendleft((ScanLine(0, scan.text[:32], "", "", Tone.STOP, "not_counted", "", self.clock()), None))
         self._show_lines()
 
+    def say_beside(self, said: str) -> None:
+        """Says something on the stage about the parcel that stands there, until the next answer."""
+        self.stage.line.say(said)
+
     # What comes back, after the commit
 
     def _answer(self, outcome: Outcome) -> None:
