@@ -335,6 +335,7 @@ class Desk:
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
             "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),
             "prints": lambda rows, here, _: printing.queue(rows, 12),
+            "print_counts": lambda rows, here, _: printing.counts(rows, day_start(here.now)),
             "printers": lambda rows, here, _: tuple(self.printers.values()),
         }
 

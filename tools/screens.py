@@ -112,8 +112,8 @@ def home_attention(look: Look) -> MainWindow:
 
 
 def printqueue(look: Look) -> MainWindow:
-    """A label nobody knows the fate of."""
-    window = p.window(p.PreparedPort(prints=p.PRINTS), look, p.NOW + 4 * p.MINUTE)
+    """A label nobody knows the fate of, a printer that fell silent, and one that is well but for its paper."""
+    window = p.window(p.PreparedPort(prints=p.PRINTS, printers=p.PRINTERS), look, p.NOW + 4 * p.MINUTE)
     window.header.show_device("printer", "mute")
     window.open("devices")
     return window

@@ -65,6 +65,16 @@ def latest(rows: Rows, limit: int) -> list[PrintJob]:
     return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job ORDER BY no DESC LIMIT ?", (limit,))]  # noqa: S608
 
 
+def counts(rows: Rows, since: int, look_back: int = 5_000) -> tuple[int, int, int]:
+    """Jobs asked for since then (ms UTC): printed, further copies that did not fail, failed. look_back: entries that are looked through."""
+    row = rows.one(
+        """SELECT coalesce(sum(state = 'printed'), 0), coalesce(sum(copy > 1 AND state <> 'failed'), 0), coalesce(sum(state = 'failed'), 0)
+           FROM print_job WHERE no > (SELECT coalesce(max(no), 0) FROM entry) - ? AND at >= ?""",
+        (look_back, since),
+    )
+    return row if row is not None else (0, 0, 0)
+
+
 def in_doubt(rows: Rows) -> list[PrintJob]:
     """Jobs a person must answer for."""
     return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job WHERE state = 'in_doubt' ORDER BY no")]  # noqa: S608

@@ -11,7 +11,7 @@ from corner_app.desk.commands import DropLabel, PrintLabel, Reprint
 from corner_app.desk.lookup import card, not_here, parcel_of
 from corner_app.desk.receipts import handover_receipt, refusal_receipt
 from corner_app.desk.receive import bag_head, bag_number
-from corner_app.desk.views import PrintLine
+from corner_app.desk.views import PrintCounts, PrintLine
 from corner_app.domain import entries as e
 from corner_app.domain.entries import SYSTEM, EntryId
 from corner_app.domain.here import Here
@@ -178,6 +178,11 @@ def queue(rows: Rows, limit: int) -> tuple[PrintLine, ...]:
     """What the print queue shows: doubts first, oldest first, then the newest other jobs."""
     first = doubts(rows)
     return first + tuple(line for line in lines(rows, limit) if line.state != "in_doubt")
+
+
+def counts(rows: Rows, since: int) -> PrintCounts:
+    """Of the papers asked for since then."""
+    return PrintCounts(*print_jobs.counts(rows, since))
 
 
 def lines(rows: Rows, limit: int = 50) -> tuple[PrintLine, ...]:

@@ -211,6 +211,15 @@ class PrintLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintCounts:
+    """Papers of today. copies: of those that did not fail, the further ones."""
+
+    printed: int
+    copies: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterView:
     """One of the counter's printers. role: "label" or "receipt". model: as its profile names it; address: what it is known by.
 

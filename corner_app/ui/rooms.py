@@ -44,7 +44,7 @@ def make(name: str, window: MainWindow) -> Screen | None:
         case "devices":
             from corner_app.ui.screens.print_queue import PrintQueueScreen
 
-            return PrintQueueScreen(port, look, play)
+            return PrintQueueScreen(port, look, play, window.to_receive, lambda: window.open(window.before or "receive"))
         case "sync":
             from corner_app.ui.screens.sync import SyncScreen
 

@@ -112,7 +112,7 @@ def _route(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
             window.port.sign_in(badge, lambda known: window.play(Tone.GOOD if known else Tone.LOOK))
         case CommandScan(command):
             _card(window, command)
-        case BagScan() if window.front != "receive":
+        case BagScan() if window.front not in ("receive", "devices"):  # the print queue may have asked for just this bag's label
             window.to_receive(meaning, scan)
         case TokenScan() if window.front in ("today", "search", "sort"):
             window.open("handover")

@@ -13,6 +13,7 @@ from corner_app.book.database import Rows, Tx
 from corner_app.book.print_jobs import PrintJob
 from corner_app.desk import printing
 from corner_app.desk.receipts import HandoverReceipt, handover_receipt, refusal_receipt
+from corner_app.desk.views import PrintCounts
 from corner_app.domain.papers import PAPERS, ROLES, papers_of
 from corner_app.domain.scan import TRACKING_LINK
 
@@ -228,6 +229,17 @@ def test_doubts_stand_first_and_say_why(counter: Counter) -> None:
     shown = read(counter, lambda rows: printing.queue(rows, 2))
     assert [(line.job, line.state, line.detail) for line in shown[:2]] == [(job, "in_doubt", "media_out") for job in jobs]
     assert [line.state for line in shown[2:]] == ["queued"], "a doubt is never crowded out"
+
+
+def test_further_copies_are_counted(counter: Counter) -> None:
+    counter.announce(A, B)
+    one = asked(counter.do("print_label", scan=A))
+    for reason in ("torn", "wet"):
+        asked(counter.do("reprint", scan=A, reason=reason))
+    counter.do("drop_label", print_job=asked(counter.do("print_label", scan=B)))
+    write(counter, lambda tx: printing.settle(tx, "SYSTEM", T0, one, "printed", "printer"))
+    assert read(counter, lambda rows: printing.counts(rows, T0 - 1)) == PrintCounts(1, 2, 1)
+    assert read(counter, lambda rows: printing.counts(rows, counter.clock + 60_000)) == PrintCounts(0, 0, 0)
 
 
 def test_after_a_crash_exactly_the_begun_jobs_are_in_doubt(counter: Counter) -> None:

@@ -17,6 +17,8 @@ from corner_app.desk.views import (
     Header,
     NumberLine,
     ParcelView,
+    PrintCounts,
+    PrinterView,
     PrintLine,
     Quarter,
     ScanLine,
@@ -53,6 +55,8 @@ class PreparedPort:
             "bag": None,
             "bins": (),
             "prints": (),
+            "printers": (),
+            "print_counts": PrintCounts(41, 2, 1),
             "drawer": Drawer(2, 733_000, 516_000),
             "at_centre": frozenset(),
             **answers,
@@ -245,15 +249,21 @@ VIEW = ParcelView(
     (SECOND,), (), keep_until=NOW + 7 * 1_440 * MINUTE,
 )  # fmt: skip
 
-DOUBT = PrintLine(5, "parcel_label", "CP104722205BD", "মোঃ মেহেদী মোল্লা", 1, "in_doubt", "transport", NOW - 3 * MINUTE)
+DOUBT = PrintLine(5, "parcel_label", "CP104722205BD", "মোঃ মেহেদী মোল্লা", 1, "in_doubt", "printer", NOW - 3 * MINUTE, "no_count")
 PRINTS = (
-    PrintLine(7, "parcel_label", "CP104722284BD", "আয়েশা আক্তার", 1, "queued", "", NOW),
-    PrintLine(6, "parcel_label", "CP104722219BD", "রতন ঘোষ", 1, "queued", "", NOW - MINUTE),
     DOUBT,
-    PrintLine(4, "parcel_label", "CP104722148BD", "মোঃ সোহেল রানা", 2, "printed", "scan", NOW - 7 * MINUTE),
-    PrintLine(3, "parcel_label", "CP104722182BD", "মোছাঃ শারমিন আক্তার", 1, "failed", "printer", NOW - 8 * MINUTE),
+    PrintLine(9, "parcel_label", "CP104722284BD", "আয়েশা আক্তার", 1, "queued", "", NOW),
+    PrintLine(8, "parcel_label", "CP104722219BD", "রতন ঘোষ", 1, "sending", "", NOW - MINUTE),
+    PrintLine(7, "receipt_handover", "CP104719767BD", "নাসিমা বেগম", 1, "printed", "printer", NOW - 5 * MINUTE, "", "receipt"),
+    PrintLine(6, "parcel_label", "CP104722148BD", "মোঃ সোহেল রানা", 2, "printed", "scan", NOW - 7 * MINUTE),
+    PrintLine(4, "shelf_label", "খ-১২", "", 1, "failed", "clerk", NOW - 8 * MINUTE, "dropped"),
+    PrintLine(3, "parcel_label", "CP104722182BD", "মোছাঃ শারমিন আক্তার", 1, "failed", "transport", NOW - 9 * MINUTE, "no_such_paper"),
     PrintLine(2, "parcel_label", "CP104722015BD", "অসীম দাস", 1, "printed", "clerk", NOW - 15 * MINUTE),
-    PrintLine(1, "parcel_label", "CP104719696BD", "আব্দুল করিম", 1, "printed", "printer", NOW - 22 * MINUTE),
+    PrintLine(1, "bag_label", "BD8500BD8200CCC60419001", "", 1, "printed", "printer", NOW - 22 * MINUTE),
+)
+PRINTERS = (
+    PrinterView("label", "Zebra ZD421", "usb:0A5F:0166:D2J4F21", "mute", again_s=40, heard_at=NOW - 3 * MINUTE),
+    PrinterView("receipt", "Epson TM-T20III", "path:/dev/ttyS0", "ready", ("media_low",)),
 )
 
 

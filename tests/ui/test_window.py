@@ -390,7 +390,7 @@ def test_a_label_in_doubt_is_answered_by_y_or_n(stand: Stand) -> None:
 def test_scanning_the_label_in_doubt_answers_it(stand: Stand) -> None:
     stand.window.open("devices")
     stand.scan(p.SECOND.item, p.DOUBT.item)
-    assert stand.port.prints == [(p.DOUBT.job, True)]
+    assert (stand.port.scanned_prints, stand.port.prints) == ([(p.DOUBT.job, p.DOUBT.item)], [])
 
 
 # Handover
