@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corner_app.devices.spool import Condition
     from corner_app.domain.papers import Role
     from corner_app.port import Desk
+    from corner_app.station_devices import StationDevices
 
 NOBODY = Clerk("", "", "")
 
@@ -53,11 +54,13 @@ class App:
         self.sounds = Sounds(resource_dir() / "sounds", settings.volume)
         self.threads: list[threading.Thread] = []
         self.desk: Desk | None = None
+        self.devices: StationDevices | None = None
         self.ready = False
         self.on_ready: Callable[[], None] = _nothing
         port = _Later(self)
         self.window = MainWindow(
-            port, self.look, ("", ""), "", 0, training=False, clerk=NOBODY, clock=clock, play=self._play, on_close=self.stop
+            port, self.look, ("", ""), "", 0, training=False, clerk=NOBODY, clock=clock, play=self._play, on_close=self.stop,
+            tell=lambda device, tone: self.devices.tell(device, tone.value) if self.devices is not None else None,
         )  # fmt: skip
 
     def _play(self, tone: Tone) -> None:
@@ -98,9 +101,9 @@ class App:
         desk.on_clerk, desk.on_failed, desk.on_changed = self.window.show_clerk, self._could_not_read, self.window.changed
         self.window.show_place(here.office_name, here.postcode, here.counter, training=here.training)
         self.window.show_clerk(here.clerk)
-        self._devices(desk)
         self.ready = True
         self.window.resume(beginning.screen, beginning.bag)
+        self._devices(desk)  # after the screen is open, which clears what is said below: a device that is named wrongly is said there
         self._tell(beginning)
         self._thread("sync", desk.background.run)
         self._thread("relay", desk.relay.run)
@@ -131,27 +134,18 @@ class App:
 
     def _devices(self, desk: Desk) -> None:
         from corner_app.devices.scanners.wedge import WedgeDecoder
+        from corner_app.station_devices import StationDevices
         from corner_app.ui.keys import Keys
 
+        self.devices = StationDevices(self.settings, self.window, self.bridge.post, self.clock, self.stopping)
         decoder = WedgeDecoder(looks_like_code, "windows" if sys.platform == "win32" else "x11")
-        keys = Keys(decoder, self.window, self.window.on_key, self.window.on_scan, lambda: time.monotonic() * 1000)
+        keys = Keys(decoder, self.window, self.window.on_key, self.devices.scanned, lambda: time.monotonic() * 1000)
         QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]
-        self.window.header.show_device("scanner", "keyboard")
-        if self.settings.scanner.port:
-            self._thread("scanner", self._read_scanner)
+        self.devices.start(self._thread)
         printers: tuple[tuple[Role, PrinterSettings], ...] = (("label", self.settings.printer), ("receipt", self.settings.receipt_printer))
         for role, printer in printers:
             if printer.there:
                 self._start_spool(desk, role, printer)
-
-    def _read_scanner(self) -> None:
-        from corner_app.devices.scanners.serial import find_port, read_scans
-
-        port, states = self.settings.scanner, {"connected": "ready", "lost": "lost"}
-        read_scans(
-            lambda: find_port(port.port), lambda scan: self.bridge.post(lambda: self.window.on_scan(scan)),
-            lambda state: self.bridge.post(lambda: self.window.header.show_device("scanner", states[state])), self.stopping, port.baud,
-        )  # fmt: skip
 
     def _start_spool(self, desk: Desk, role: Role, settings: PrinterSettings) -> None:
         """A thread of its own for each printer, so that none waits for the other's paper."""
@@ -160,7 +154,7 @@ class App:
         try:
             printer = printer_of(settings)
         except Trouble as trouble:
-            self.window.footer.notice(words(f"trouble.{trouble.code}", self.look.language, **trouble.params))
+            self.window.show_trouble(trouble)
             return
         wake = self.wake.another()
         self._thread(f"spool-{role}", lambda: self._spool(desk, role, printer, wake))

@@ -45,10 +45,38 @@ class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     baud: int = 9600
 
 
+class CounterScanner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of several scanners. identity: what it is known by (see `devices.identity`), also its name. kind: how it talks; ssi and honeywell are serial
+    ones that hear the counter's answer. baud: bits a second of a serial line; rts_cts: with its handshake wires (SSI over RS-232).
+
+    prefix, suffix, aim: what it sends round a code (see `devices.scanners.profile`). role: where it lies.
+    """
+
+    identity: str
+    kind: Literal["serial", "hid_pos", "evdev", "ssi", "honeywell"] = "serial"
+    baud: Annotated[int, msgspec.Meta(ge=300, le=921_600)] = 9600
+    rts_cts: bool = False
+    prefix: str = ""
+    suffix: tuple[Literal["CR", "LF", "TAB", "ETX"], ...] = ("CR", "LF", "TAB", "ETX")
+    aim: bool = True
+    role: Literal["counter", "intake", "scale"] = "counter"
+
+
+class ScaleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A scale on a serial line. identity: "" for none. baud: 0 as such scales are sold. unit, form: in which a toledo shows its weight."""
+
+    identity: str = ""
+    protocol: Literal["toledo", "sma", "continuous"] = "toledo"
+    baud: Annotated[int, msgspec.Meta(ge=0, le=921_600)] = 0
+    unit: Literal["kg", "g", "lb", "oz"] = "kg"
+    form: Literal["00.000", "000.00", "000.000"] = "00.000"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings. language: of the window at start. text_percent: size of texts. volume: of the tones, 0 mutes.
 
-    printer: for labels; receipt_printer: for receipts and slips (`domain.papers` says which paper goes where).
+    printer: for labels; receipt_printer: for receipts and slips (`domain.papers` says which paper goes where); behind it the cash drawer, if its profile
+    has one. scanner: the one of older files; scanners: all others, each a [[scanners]] table.
     """
 
     language: Literal["bn", "en"] = "bn"
@@ -58,6 +86,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     printer: PrinterSettings = PrinterSettings()
     receipt_printer: PrinterSettings = PrinterSettings()
     scanner: ScannerSettings = ScannerSettings()
+    scanners: tuple[CounterScanner, ...] = ()
+    scale: ScaleSettings = ScaleSettings()
 
 
 def settings_file(book: Path) -> Path:
@@ -145,12 +175,22 @@ def _lines(table: Mapping[str, Any], name: str = "") -> Iterator[str]:
     if name:
         yield f"[{name}]\n"
     for key, value in table.items():
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) and not _are_tables(value):
             yield f"{key} = {_value(value)}\n"
     for key, value in table.items():
+        below = f"{name}.{key}" if name else key
         if isinstance(value, dict):
             yield "\n"
-            yield from _lines(value, f"{name}.{key}" if name else key)
+            yield from _lines(value, below)
+        elif _are_tables(value):
+            for one in value:
+                yield f"\n[[{below}]]\n"
+                yield from _lines(one)
+
+
+def _are_tables(value: Any) -> bool:
+    """Whether it is a list of tables, such as [[scanners]]; those hold plain values only."""
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _value(value: Any) -> str:

@@ -90,6 +90,18 @@ def test_what_is_no_setting_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "corner.toml").read_text(encoding="utf-8") == OLD
 
 
+def test_a_table_is_written_beside_the_list_of_scanners(tmp_path: Path) -> None:
+    """Also where the file must be said anew, since the table stands in another spelling."""
+    for printer in ('printer.identity = "cups:a"\n', ""):
+        text = printer + '\n[[scanners]]\nidentity = "usb:05E0:1701:A"\nkind = "ssi"\n\n[[scanners]]\nidentity = "usb:0C2E:0B61:B"\nsuffix = ["CR"]\n'
+        written(tmp_path, text, "printer", {"identity": "cups:b"})
+        made = load(tmp_path / "corner.toml")
+        assert made.printer.identity == "cups:b"
+        assert [(scanner.identity, scanner.kind, scanner.suffix) for scanner in made.scanners] == [
+            ("usb:05E0:1701:A", "ssi", ("CR", "LF", "TAB", "ETX")), ("usb:0C2E:0B61:B", "serial", ("CR",)),
+        ]  # fmt: skip
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), st.booleans())
 def test_any_name_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, name: str, before: bool) -> None:
     file = tmp_path_factory.mktemp("settings") / "corner.toml"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corner_app.desk.views import AttentionLine, Header, PrintLine
     from corner_app.domain.here import Clerk
     from corner_app.domain.scan import Meaning, Scan
+    from corner_app.domain.trouble import Trouble
     from corner_app.ui.bridge import DeskPort
     from corner_app.ui.dialogs.ask import Asking
     from corner_app.ui.screen import Screen
@@ -151,6 +152,14 @@ class MainWindow(QWidget):
         """A scanner sent what is no whole code: whoever scanned it must notice."""
         self.play(Tone.LOOK)
         self.footer.notice(words("ui.unreadable", self.look.language))
+
+    def show_scanners(self, word: str) -> None:
+        """How the scanners are, the worst of them."""
+        self.header.show_device("scanner", word)
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """Something is not used, and why."""
+        self.footer.notice(words(f"trouble.{trouble.code}", self.look.language, **trouble.params))
 
     def play(self, tone: Tone) -> None:
         """Sounds a tone, here and in the hand whose scan it answers."""

@@ -1,0 +1,132 @@
+"""The devices of a running counter that are no printers: each on its thread, all of them one station, and each scan to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import Protocol
+
+from corner_app.config import ScaleSettings, Settings
+from corner_app.devices.identity import BadIdentity, port_of
+from corner_app.devices.scales.continuous import CONTINUOUS
+from corner_app.devices.scales.protocol import ScaleProtocol
+from corner_app.devices.scales.reading import Reading
+from corner_app.devices.scales.serial import opened, read_scale
+from corner_app.devices.scales.sma import SMA
+from corner_app.devices.scales.toledo import toledo
+from corner_app.devices.scanners.feedback import Feedback
+from corner_app.devices.scanners.keeping import PortState
+from corner_app.devices.scanners.repeats import Repeats
+from corner_app.devices.scanners.serial import find_port
+from corner_app.devices.setup import station as s
+from corner_app.domain.scan import Scan
+from corner_app.domain.trouble import Trouble
+from corner_app.scanners import Scanners, all_scanners, devices, scanner_of, worst
+from corner_app.setting_up import devices as named_devices
+
+
+class Counter(Protocol):
+    """The window, as devices reach it: always on its own thread."""
+
+    def on_scan(self, scan: Scan) -> None:
+        """A code was read."""
+
+    def on_noise(self) -> None:
+        """Something was read that is no code."""
+
+    def show_scanners(self, word: str) -> None:
+        """How they are, the worst of them: "ready", "lost" or "keyboard"."""
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """A device that is named in the settings is not used, and why."""
+
+
+class StationDevices:
+    """`start` once; all else on the window's thread. station: how everything is, and what happened lately. weight: the scale's newest word, None without one.
+
+    on_change: told after each change of the station, for a screen that shows it.
+    """
+
+    def __init__(self, settings: Settings, counter: Counter, post: Callable[[Callable[[], None]], None], clock: Callable[[], int], stop: Event) -> None:
+        """post: runs work on the window's thread. clock: ms UTC."""
+        self._settings, self._counter, self._post, self._clock, self._stop = settings, counter, post, clock, stop
+        self._scanners = Scanners(
+            lambda scan: post(lambda: self.scanned(scan)), lambda name: post(lambda: self._noise(name)),
+            lambda name, state: post(lambda: self._scanner_is(name, state)), stop,
+        )  # fmt: skip
+        self._repeats = Repeats()
+        self._states: dict[str, PortState] = {}
+        self.weight: Reading | None = None
+        self.on_change: Callable[[s.Station], None] = _unwatched
+        named = {device.name: device for device in (*named_devices(settings), *devices(settings))}
+        self.station = s.folded(s.Added(device, clock()) for device in named.values())
+
+    def start(self, thread: Callable[[str, Callable[[], None]], None]) -> None:
+        """Begins to read scanners and scale; one that the settings name wrongly is said, and the others are read."""
+        self._counter.show_scanners(worst(()))
+        for entry in all_scanners(self._settings):
+            try:
+                self._scanners.start(scanner_of(entry), thread)
+            except Trouble as trouble:
+                self._counter.show_trouble(trouble)
+        if self._settings.scale.identity:
+            try:
+                self._start_scale(self._settings.scale, thread)
+            except Trouble as trouble:
+                self._counter.show_trouble(trouble)
+
+    def scanned(self, scan: Scan) -> None:
+        """A code was read, also by a scanner that types."""
+        again = self._repeats.seen(scan, "")
+        self.told(s.Scanned(s.ScanSeen(self._clock(), scan.device, scan.text, scan.aim, again_ms=again)))
+        self._counter.on_scan(scan)
+
+    def tell(self, device: str, feedback: Feedback) -> None:
+        """How the last scan of this scanner went, into the hand that holds it."""
+        self._scanners.tell(device, feedback)
+
+    def told(self, event: s.StationEvent) -> None:
+        """Something happened to a device."""
+        self.station = s.fold(self.station, event)
+        self.on_change(self.station)
+
+    def _scanner_is(self, name: str, state: PortState) -> None:
+        self._states[name] = state
+        self._counter.show_scanners(worst(self._states.values()))
+        self.told(s.ScannerIs(name, state, self._clock()))
+
+    def _noise(self, name: str) -> None:
+        self.told(s.ScanNoise(name, self._clock()))
+        self._counter.on_noise()
+
+    def _start_scale(self, settings: ScaleSettings, thread: Callable[[str, Callable[[], None]], None]) -> None:
+        name, protocol = settings.identity, _protocol(settings)
+        try:
+            port_of(name)
+        except BadIdentity as error:
+            raise Trouble("bad_settings", file="corner.toml", why=f"identity = {name!r}") from error
+
+        def read() -> None:
+            read_scale(
+                lambda: opened(find_port(name), protocol, settings.baud), protocol, lambda reading: self._post(lambda: self._weighed(name, reading)), self._stop
+            )
+
+        thread("scale", read)
+
+    def _weighed(self, name: str, reading: Reading) -> None:
+        self.weight = reading
+        self.told(s.ScaleIs(name, reading.word, self._clock(), reading.grams))
+
+
+def _protocol(settings: ScaleSettings) -> ScaleProtocol:
+    match settings.protocol:
+        case "sma":
+            return SMA
+        case "continuous":
+            return CONTINUOUS
+        case "toledo":
+            return toledo(settings.unit, settings.form)
+
+
+def _unwatched(station: s.Station) -> None:
+    """No screen shows the station yet."""
