@@ -16,6 +16,7 @@ import msgspec
 
 from corner_app import simulate
 from corner_app.desk import commands as c
+from corner_app.devices_cli import commands as devices
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
 
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _carry_commands(jobs)
     _relay_commands(jobs)
     _paper_commands(jobs)
+    devices.add_commands(jobs, now, _book_file)
     for command in get_args(c.AnyCommand):
         _job_command(jobs, command)
     return parser

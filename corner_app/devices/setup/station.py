@@ -245,7 +245,7 @@ def _said(station: Station, name: str, when: int, what: str, detail: str = "", *
 
 
 def _scanned(station: Station, seen: ScanSeen, by_keys: bool) -> Station:
-    seen = replace(seen, text=_without_code(seen.text), raw=_without_code(seen.raw.decode("latin-1")).encode("latin-1"))
+    seen = replace(seen, text=without_code(seen.text), raw=without_code(seen.raw.decode("latin-1")).encode("latin-1"))
     if station.device(seen.device) is None:
         station = fold(station, Added(Device("scanner", seen.device, word="connected"), seen.at))
     device = station.device(seen.device)
@@ -256,7 +256,7 @@ def _scanned(station: Station, seen: ScanSeen, by_keys: bool) -> Station:
     return replace(made, scans=(seen, *made.scans)[:SCANS])
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """A buyer's QR holds his pickup code, which is nobody's to see."""
     return _PICKUP.sub(r"\1***", text)
 
