@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.usb.archive import Tree
+from tools.dev import administrator
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "build" / "usb"
@@ -94,12 +95,20 @@ def _locked() -> str:
 
 
 def _root(folder: Path) -> tuple[Tree, tuple[int, int]]:
-    kernel, others = _package_names()
-    for_apt = folder / "packages"
-    for_apt.mkdir()
-    _run(["apt-get", "download", "-q", kernel, *others], for_apt)
+    packages = folder / "packages"
+    packages.mkdir()
+    try:
+        _download(packages)
+    except Trouble as trouble:  # the lists are too old, or were never fetched
+        prefix = administrator()
+        if prefix is None:
+            raise Trouble(f"{trouble}\ntype this once, then call again:\n  sudo apt-get update") from trouble
+        shutil.rmtree(packages)  # what came of the old lists
+        packages.mkdir()
+        _run([*prefix, "apt-get", "-qq", "update"], packages)
+        _download(packages)
     tree = Tree()
-    for package in sorted(for_apt.iterdir()):
+    for package in sorted(packages.iterdir()):
         if package.name.startswith("linux-image-"):
             _take_kernel(package, tree)
         else:
@@ -113,17 +122,14 @@ def _root(folder: Path) -> tuple[Tree, tuple[int, int]]:
     return tree, python
 
 
-def _package_names() -> tuple[str, list[str]]:
+def _download(folder: Path) -> None:
     """The kernel's package, and the Python's with all it needs, as if nothing were installed yet."""
-    try:
-        found = re.search(r"Depends: (linux-image-\S+)", _run(["apt-cache", "depends", "linux-image-amd64"], HOME))
-        state = ["-o", "Dir::State::status=/dev/null", "-o", "Debug::NoLocking=1"]
-        names = re.findall(r"^Inst (\S+)", _run(["apt-get", *state, "-s", "-q", "--no-install-recommends", "install", *PACKAGES], HOME), re.MULTILINE)
-    except Trouble as trouble:
-        raise Trouble(f"{trouble}\nif apt knows no such package, type this once, then call again:\n  sudo apt-get update") from trouble
-    if found is None or not names:
+    kernel = re.search(r"Depends: (linux-image-\S+)", _run(["apt-cache", "depends", "linux-image-amd64"], folder))
+    state = ["-o", "Dir::State::status=/dev/null", "-o", "Debug::NoLocking=1"]
+    needed = _run(["apt-get", *state, "-s", "-q", "--no-install-recommends", "install", *PACKAGES], folder)
+    if kernel is None:
         raise Trouble("apt knows no linux-image-amd64 here: the USB guest needs Debian")
-    return found[1], names
+    _run(["apt-get", "download", "-q", kernel[1], *re.findall(r"^Inst (\S+)", needed, re.MULTILINE)], folder)
 
 
 def _run(command: list[str], where: Path) -> str:

@@ -12,10 +12,10 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
+from tests.usb.guest.gadget import SOCKETS
 from tests.usb.guest.scenario import SCENARIOS, Scenario
 
-SOCKETS = 4
-_PARTS = ("serial_scanner",)
+_PARTS = ("serial_scanner", "printer", "keyboard", "hid_pos")
 _LONGEST_S = 30
 _FINIT_MODULE, _SYSLOG_READ_ALL, _POWER_OFF = 313, 3, 0x4321_FEDC
 """Numbers of x86-64: a system call, a kind of `syslog`, a kind of `reboot`."""

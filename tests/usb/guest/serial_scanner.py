@@ -23,7 +23,7 @@ VID, PID = 0x05E0, 0x1701
 NAME = "usb:05E0:1701:SIM0001"
 ITEM, OTHER = "EE123456785BD", "RR987654327BD"
 LOST_WITHIN_S = 2.0
-SCANNER = Gadget(0, "acm", {}, vid=VID, pid=PID, serial="SIM0001", maker="Example", product="Scanner")
+SCANNER = Gadget("acm", {}, vid=VID, pid=PID, serial="SIM0001", maker="Example", product="Scanner")
 port = partial(find_port, NAME)
 reads = partial(read_scans, port, device=NAME)
 
@@ -131,7 +131,7 @@ def a_scanner_that_listens_is_told_good() -> str:
 
 @scenario
 def two_scanners_without_numbers_are_told_apart_by_their_sockets() -> str:
-    twins = [Gadget(socket, "acm", {}, vid=VID, pid=PID, serial="", maker="Example", product="Twin") for socket in (1, 2)]
+    twins = [Gadget("acm", {}, vid=VID, pid=PID, serial="", maker="Example", product="Twin") for _ in range(2)]
     for twin in twins:
         twin.plug()
     ports = wait_for(lambda: two if len(two := [one for one in list_ports.comports() if one.product == "Twin"]) == 2 else None, "both")
