@@ -10,6 +10,7 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ from corner_app.book.print_jobs import PrintJob
 from corner_app.desk import printing
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.devices.languages.page import Page
+from corner_app.devices.profile import LanguageName
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.transports.errors import InDoubt
 from corner_app.devices.transports.serial import SerialPrinter
@@ -42,12 +44,18 @@ class Killed(BaseException):
 
 
 class Steps:
-    """Every place between two steps of the queue. kill_at: how many are still passed alive, None all."""
+    """Every place between two steps of the queue. kill_at: how many are still passed alive, None all. then: what happens after so many."""
 
     def __init__(self) -> None:
         self.kill_at: int | None = None
+        self.then: tuple[int, Callable[[], None]] | None = None
 
     def __call__(self) -> None:
+        if self.then is not None:
+            left, happens = self.then
+            self.then = (left - 1, happens) if left else None
+            if not left:
+                happens()
         if self.kill_at is not None:
             self.kill_at -= 1
             if self.kill_at < 0:
@@ -75,8 +83,10 @@ class KilledAround:
         return heard
 
 
-def _whole(heard: bytes) -> bool:
-    """Whether an answer of ZPL or of the toy is over, so that no silence need be waited for."""
+def _whole(query: bytes, heard: bytes) -> bool:
+    """Whether an answer is over, so that no silence need be waited for: a line, ZPL's three strings or one number, one byte of ESC/POS or TSPL."""
+    if query.startswith((b"\x10", b"\x1b")):
+        return len(heard) == 1
     return heard.count(b"\x03") == 3 or heard.endswith((b"\r\n\x03", b"\n")) or heard.count(b'"') == 2
 
 
@@ -85,7 +95,7 @@ class QuickTcp(TcpPrinter):
 
     def ask(self, query: bytes, wait_s: float) -> bytes:
         try:
-            return self.send(query, _whole, wait_s)
+            return self.send(query, partial(_whole, query), wait_s)
         except InDoubt:
             return b""
 
@@ -95,7 +105,7 @@ class QuickSerial(SerialPrinter):
 
     def ask(self, query: bytes, wait_s: float) -> bytes:
         try:
-            return self.send(query, _whole, wait_s)
+            return self.send(query, partial(_whole, query), wait_s)
         except InDoubt:
             return b""
 
@@ -159,27 +169,37 @@ class Printer(Protocol):
     def close(self) -> None: ...
 
 
-class Zpl:
-    """The shipped simulator on a socket; one that died is bought again, with the same count."""
+class Simulated:
+    """The shipped simulator on a socket; one that died is bought again, with the same count. holds: whether it keeps what came without paper."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, language: LanguageName = "zpl", *, holds: bool = False) -> None:
+        self._folder, self._language, self._holds = folder, language, holds
         self._seen: dict[Path, int] = {}
         self._begin(0)
 
     def _begin(self, port: int) -> None:
-        self.simulator, self._stop = PrinterSimulator(self._folder, port=port), threading.Event()
+        self.simulator, self._stop = PrinterSimulator(self._folder, port=port, language=self._language), threading.Event()
+        self._behave()
         self._thread = threading.Thread(target=self.simulator.run, args=(self._stop,), name="printer")
         self._thread.start()
+
+    def _behave(self) -> None:
+        self.simulator.holds = self._holds
+        self.simulator.slow_s = 0.05 if self._language == "tspl" else 0
 
     def address(self) -> tuple[str, int]:
         return self.simulator.address
 
     def sheets(self) -> Counter[int]:
-        for path in self._folder.glob("label-*.png"):
-            if path not in self._seen:
-                self._seen[path] = job_on(path)
+        """Once nothing more is on its way out."""
+        pause, left = threading.Event(), 1_000
+        while self.simulator._work._jobs and left:
+            left -= pause.wait(0.005) or 1
+        self._read()
         return Counter(self._seen.values())
+
+    def _read(self) -> None:
+        self._seen |= {path: job_on(path) for path in list(self.simulator.printed) if path not in self._seen}
 
     def fail(self, fault: str) -> None:
         if fault == "die":
@@ -187,11 +207,17 @@ class Zpl:
         else:
             self.simulator.faults |= {fault} if fault != "quiet" else {"media_out", "quiet_faults"}
 
+    def pull_after(self, size: int) -> None:
+        """The line breaks after so many bytes."""
+        self.simulator.reset_after = size
+
     def mend(self) -> None:
         self.simulator.faults.clear()
         self.simulator.die_after_print = False
+        self.simulator.reset_after = None
         if not self._thread.is_alive():
             self._thread.join()
+            self._read()
             self._begin(self.address()[1])
 
     def close(self) -> None:
@@ -199,29 +225,22 @@ class Zpl:
         self._thread.join()
 
 
-class ZplSerial(Zpl):
+class ZplSerial(Simulated):
     """The same on a pseudo-terminal, whose cable may be pulled at any byte."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, holds: bool = False) -> None:
         self.link = folder.with_name("port")
-        super().__init__(folder)
+        super().__init__(folder, holds=holds)
 
     def _begin(self, port: int) -> None:
         self.simulator, self._stop = PrinterSimulator(self._folder), threading.Event()
         self.simulator._listener.close()
+        self._behave()
         self._thread = threading.Thread(target=self.simulator.run_serial, args=(self.link, self._stop), name="printer")
         self._thread.start()
         pause = threading.Event()
         while not self.link.is_symlink():
             pause.wait(0.002)
-
-    def pull_after(self, size: int) -> None:
-        """The cable comes out after so many bytes."""
-        self.simulator.reset_after = size
-
-    def mend(self) -> None:
-        self.simulator.reset_after = None
-        super().mend()
 
 
 class Toy:

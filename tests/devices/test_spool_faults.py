@@ -20,7 +20,7 @@ if os.name != "posix":
     pytest.skip("pseudo-terminals are POSIX", allow_module_level=True)
 
 from tests.conftest import parcel
-from tests.devices.counter_rig import ROWS, BookQueue, FaultyLine, Killed, KilledAround, Office, QuickSerial, QuickTcp, Toy, Zpl, ZplSerial, page_of
+from tests.devices.counter_rig import ROWS, BookQueue, FaultyLine, Killed, KilledAround, Office, QuickSerial, QuickTcp, Simulated, Toy, ZplSerial, page_of
 from tests.devices.toys import TOY
 
 from corner_app.book.book import Book, make
@@ -28,6 +28,8 @@ from corner_app.book.print_jobs import PrintJob
 from corner_app.desk import commands as c
 from corner_app.desk import jobs, printing
 from corner_app.desk.counter import here_of, roll_of
+from corner_app.devices.languages.escpos import ESCPOS
+from corner_app.devices.languages.tspl import TSPL
 from corner_app.devices.languages.zpl import ZPL
 from corner_app.devices.printer import Printer
 from corner_app.devices.profile import Profile
@@ -40,9 +42,32 @@ ITEMS = ("CP407774791BD", "CP610037240BD", "CP438424402BD")
 HASTY = Patience(proof_s=0.08, reply_s=0.15, busy_s=0.3, look_s=0.01)
 ZPL_PROFILE = Profile(name="ZPL", language="zpl", compression="hex")
 LABEL_SIZE = len(ZPL.encode(page_of(1), ZPL_PROFILE, 1))
-KINDS = ("zpl", "zpl", "zpl-direct", "zpl-serial", "reply", "busy")
+KINDS = ("zpl", "zpl", "zpl-direct", "zpl-serial", "escpos", "tspl", "reply", "busy")
+"""ZPL through a line that fails, straight, and on a serial line; ESC/POS and TSPL straight; and a printer of no make through the line that fails."""
 _AT_A_BYTE = ("cut", "reset", "stall")
 _OF_THE_PRINTER = ("media_out", "head_open", "quiet", "mute", "die")
+_ANSWERS = ("garbage", "half_answers")
+
+
+_SPOKEN = {
+    **{kind: (ZPL, ZPL_PROFILE) for kind in KINDS if kind.startswith("zpl")},
+    "escpos": (ESCPOS, Profile(name="ESC/POS", language="escpos", confirm="reply", width=64, height=0)),
+    "tspl": (TSPL, Profile(name="TSPL", language="tspl", confirm="busy", width=64, height=ROWS)),
+    "reply": (TOY, Profile(name="Toy", language="escpos", confirm="reply")),
+    "busy": (TOY, Profile(name="Toy", language="escpos", confirm="busy")),
+}
+
+
+def _printer(kind: str, paper: Path, *, holds: bool) -> Simulated | Toy:
+    match kind:
+        case "reply" | "busy":
+            return Toy()
+        case "zpl-serial":
+            return ZplSerial(paper, holds=holds)
+        case "escpos" | "tspl":
+            return Simulated(paper, "escpos" if kind == "escpos" else "tspl", holds=holds)
+        case _:
+            return Simulated(paper, holds=holds and kind == "zpl-direct")
 
 
 class Campaign:
@@ -52,7 +77,7 @@ class Campaign:
         self.rng, self.told = random.Random(seed), Counter[str]()
         self.kind = self.rng.choice(KINDS)
         self.office = Office(folder, template)
-        self.printer: Zpl | Toy = Toy() if self.kind in ("reply", "busy") else (ZplSerial if self.kind == "zpl-serial" else Zpl)(folder / "paper")
+        self.printer = _printer(self.kind, folder / "paper", holds=self.rng.random() < 0.5)
         self.line = None
         if self.kind in ("zpl", "reply", "busy"):
             self.line = FaultyLine(self.printer, shows_held=self.rng.random() < 0.3, obeys=self.rng.random() < 0.8)
@@ -65,8 +90,7 @@ class Campaign:
             way: QuickSerial | QuickTcp = QuickSerial(str(self.printer.link), 115_200, 0.5)
         else:
             way = QuickTcp(*(self.line.address if self.line is not None else self.printer.address()), timeout_s=0.5)
-        language, profile = (ZPL, ZPL_PROFILE) if self.kind.startswith("zpl") else (TOY, Profile(name="Toy", language="escpos", confirm=self.kind))  # type: ignore[arg-type]
-        device = Printer(KilledAround(way, self.office.steps), language, profile, answer_s=0.12)
+        device = Printer(KilledAround(way, self.office.steps), *_SPOKEN[self.kind], answer_s=0.12)
         self.spool = Spool(BookQueue(self.office.book, self.office.steps), device, patience=HASTY, unclear=unclear)
 
     # What happens
@@ -107,16 +131,16 @@ class Campaign:
         self.told[fault] += 1
         size = LABEL_SIZE if self.kind.startswith("zpl") else 16 * ROWS + 9
         at = self.rng.choice((self.rng.randint(0, size), size - self.rng.randint(0, 2)))
-        if fault in _OF_THE_PRINTER:
-            self.printer.fail(fault)
+        if fault in (*_OF_THE_PRINTER, *_ANSWERS):
+            self.office.steps.then = self.rng.choice((0, self.rng.randint(0, 14))), partial(self.printer.fail, fault)
         elif self.line is not None:
             self.line.plan = (fault, max(1, at))
-        elif isinstance(self.printer, ZplSerial):
+        elif isinstance(self.printer, Simulated):
             self.printer.pull_after(at)
 
     def _fault(self) -> str:
         if self.line is None:
-            return self.rng.choice(_OF_THE_PRINTER if self.kind != "zpl-serial" else (*_OF_THE_PRINTER, "pull", "pull", "pull"))
+            return self.rng.choice((*_OF_THE_PRINTER, *_ANSWERS, "pull", "pull", "pull"))
         if self.line.held and self.line.obeys and self.rng.random() < 0.8:
             return "instead"  # with one that does not obey, nobody could tell from its count or its work alone which label came out
         return self.rng.choice((*_AT_A_BYTE, *_AT_A_BYTE, "hold", "hold", "hold", "late", *_OF_THE_PRINTER))
@@ -131,7 +155,7 @@ class Campaign:
                 doubted = self.office.reopen()
                 self.told["in doubt after a kill"] += len(doubted)
                 self._start(unclear=any(job.state == "in_doubt" for job in self.office.jobs()))
-        self.office.steps.kill_at = None
+        self.office.steps.kill_at = self.office.steps.then = None
 
     def _rest(self) -> None:
         if self.line is not None:
@@ -234,5 +258,5 @@ def test_no_label_is_printed_twice_unknown_and_none_is_called_printed_that_is_no
             told += one
     print(f"\n{SEEDS} seeds: {dict(sorted(told.items()))}")
     if SEEDS >= 100:
-        wanted = (*_AT_A_BYTE, "pull", "hold", "late", "instead", *_OF_THE_PRINTER, "killed", "answered yes", "answered no", "printed, says scan")
+        wanted = (*_AT_A_BYTE, "pull", "hold", "late", "instead", *_OF_THE_PRINTER, *_ANSWERS, "killed", "answered yes", "answered no", "printed, says scan")
         assert [what for what in wanted if not told[what]] == [], "never tried"
