@@ -142,6 +142,7 @@ class App:
         keys = Keys(decoder, self.window, self.window.on_key, self.devices.scanned, lambda: time.monotonic() * 1000)
         QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]
         self.devices.start(self._thread)
+        desk.on_drawer = self.devices.open_drawer
         printers: tuple[tuple[Role, PrinterSettings], ...] = (("label", self.settings.printer), ("receipt", self.settings.receipt_printer))
         for role, printer in printers:
             if printer.there:
@@ -156,6 +157,9 @@ class App:
         except Trouble as trouble:
             self.window.show_trouble(trouble)
             return
+        if role == "receipt" and self.devices is not None:
+            printer = self.devices.with_drawer(printer, self._thread)
+            self.window.has_drawer = self.devices.has_drawer
         wake = self.wake.another()
         self._thread(f"spool-{role}", lambda: self._spool(desk, role, printer, wake))
 

@@ -77,6 +77,7 @@ class Desk:
         self.watch: Callable[[str, Any], None] = _unwatched
         self.on_failed: Callable[[str], None] = _unsaid
         self.on_changed: Callable[[], None] = _unchanged
+        self.on_drawer: Callable[[str, str], None] = _no_drawer
         self.background = Background(self.writer, path, clock, self._changed)
         self.relay = RelayBackground(self.writer, path, clock, self._changed)
         self._change_told = threading.Event()
@@ -136,11 +137,13 @@ class Desk:
             session.follow(tx, outcome)
             return outcome
 
-        self.writer.do(job).add_done_callback(lambda future: self._answer(future, then))
+        self.writer.do(job).add_done_callback(lambda future: self._answer(future, then, here.clerk.badge))
 
-    def _answer(self, future: Future[Outcome], then: Callable[[Outcome], None]) -> None:
+    def _answer(self, future: Future[Outcome], then: Callable[[Outcome], None], who: str) -> None:
         error = future.exception()
         outcome = future.result() if error is None else self._failure(error)
+        if (reason := opens_drawer(outcome)) is not None:
+            self.on_drawer(reason, who)
         if outcome.print_jobs:
             self._wake.set()
         if outcome.entries:
@@ -360,9 +363,25 @@ class Desk:
 _SILENT = ("mute", "offline", "broken")
 
 
+def opens_drawer(outcome: Outcome) -> str | None:
+    """Why the cash drawer is to be opened after this commit, as `devices.drawer` takes it: once, for cash that was taken or for a clerk's reason."""
+    if outcome.repeated:
+        return None
+    match outcome.code:
+        case "handed_over" if int(outcome.data["collected"]):
+            return f"posting:{outcome.data['receipt']}"
+        case "drawer_asked":
+            return str(outcome.data["reason"])
+    return None
+
+
 def day_start(now: int) -> int:
     """Midnight in Dhaka of the day a moment lies on, ms UTC."""
     return round(local(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _no_drawer(reason: str, who: str) -> None:
+    """No cash drawer hangs here."""
 
 
 def _unsaid(code: str) -> None:

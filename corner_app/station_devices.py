@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 from typing import Protocol
 
 from corner_app.config import ScaleSettings, Settings
+from corner_app.devices.drawer import DrawerEntry
 from corner_app.devices.identity import BadIdentity, port_of
+from corner_app.devices.printer import Printer
 from corner_app.devices.scales.continuous import CONTINUOUS
 from corner_app.devices.scales.protocol import ScaleProtocol
 from corner_app.devices.scales.reading import Reading
@@ -23,6 +26,8 @@ from corner_app.domain.scan import Scan
 from corner_app.domain.trouble import Trouble
 from corner_app.scanners import Scanners, all_scanners, devices, scanner_of, worst
 from corner_app.setting_up import devices as named_devices
+from corner_app.setting_up import identity_text
+from corner_app.station_drawer import CounterDrawer, InTurn
 
 
 class Counter(Protocol):
@@ -39,6 +44,9 @@ class Counter(Protocol):
 
     def show_trouble(self, trouble: Trouble) -> None:
         """A device that is named in the settings is not used, and why."""
+
+    def show_drawer(self, word: str) -> None:
+        """What became of an opening: see `devices.drawer.DrawerEntry.word`."""
 
 
 class StationDevices:
@@ -57,6 +65,7 @@ class StationDevices:
         self._repeats = Repeats()
         self._states: dict[str, PortState] = {}
         self.weight: Reading | None = None
+        self._drawer: CounterDrawer | None = None
         self.on_change: Callable[[s.Station], None] = _unwatched
         named = {device.name: device for device in (*named_devices(settings), *devices(settings))}
         self.station = s.folded(s.Added(device, clock()) for device in named.values())
@@ -74,6 +83,27 @@ class StationDevices:
                 self._start_scale(self._settings.scale, thread)
             except Trouble as trouble:
                 self._counter.show_trouble(trouble)
+
+    def with_drawer(self, printer: Printer, thread: Callable[[str, Callable[[], None]], None]) -> Printer:
+        """The receipt printer as the spool is to have it: where a cash drawer hangs on it, receipts and pulses take turns. The drawer works from then on."""
+        pin = printer.profile.drawer
+        if not pin:
+            return printer
+        shared = InTurn(printer.transport)
+        drawer = CounterDrawer(shared, pin, lambda entry: self._post(lambda: self._drawer_was(entry)), self._clock, self._stop)
+        thread("drawer", drawer.run)
+        self._drawer = drawer
+        return replace(printer, transport=shared)
+
+    @property
+    def has_drawer(self) -> bool:
+        """Whether a cash drawer can be opened here."""
+        return self._drawer is not None
+
+    def open_drawer(self, reason: str, who: str) -> None:
+        """Opens the cash drawer, for a posting or a reason that stands in the book; without a drawer nothing opens. From any thread; never waits."""
+        if self._drawer is not None:
+            self._drawer.open(reason, who)
 
     def scanned(self, scan: Scan) -> None:
         """A code was read, also by a scanner that types."""
@@ -98,6 +128,11 @@ class StationDevices:
     def _noise(self, name: str) -> None:
         self.told(s.ScanNoise(name, self._clock()))
         self._counter.on_noise()
+
+    def _drawer_was(self, entry: DrawerEntry) -> None:
+        name = f"{identity_text(self._settings.receipt_printer)}#drawer"
+        self.told(s.DrawerIs(name, entry.word, self._clock(), entry.reason))
+        self._counter.show_drawer(entry.word)
 
     def _start_scale(self, settings: ScaleSettings, thread: Callable[[str, Callable[[], None]], None]) -> None:
         name, protocol = settings.identity, _protocol(settings)

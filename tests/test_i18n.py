@@ -119,6 +119,7 @@ DATA: dict[str, dict[str, Any]] = {
     "undone": {"undone": [40, 41], "items": ["CP407774791BD"]},
     "cannot_undo": {"why": "went_on", "count": 1},
     "queued": {"print_job": 17, "copy": 2},
+    "drawer_asked": {"reason": "float", "counter": 1},
     "label_dropped": {"print_job": 17},
     "label_not_waiting": {"print_job": 17, "state": "printed"},
     "parcel": {"state": "shelved", "shelf": "খ-১২", "cod": 116_000, "cod_state": "due", "damaged": False, "aliases": [], "timeline": []},

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from corner_app.domain.papers import What
+from corner_app.domain.reasons import DrawerReason
 
 Text = Annotated[str, msgspec.Meta(max_length=4_000)]
 Paisa = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
@@ -135,6 +136,13 @@ class DropLabel(Command, frozen=True, tag="drop_label"):
     print_job: int
 
 
+class OpenDrawer(Command, frozen=True, tag="open_drawer"):
+    """Have the cash drawer opened without a posting: change put in or taken out (`float`), counted (`check`), notes changed, the day's end, or `other`."""
+
+    reason: DrawerReason
+    note: Text = ""
+
+
 class ShowParcel(Command, frozen=True, tag="parcel"):
     """One parcel with all its numbers and its timeline."""
 
@@ -161,6 +169,7 @@ AnyCommand = (
     | PrintLabel
     | Reprint
     | DropLabel
+    | OpenDrawer
     | ShowParcel
     | Status
 )

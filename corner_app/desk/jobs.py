@@ -10,7 +10,7 @@ import msgspec
 
 from corner_app.book import answers
 from corner_app.book.database import Tx
-from corner_app.desk import bags, handover, printing, receive, returns, search, sort, status, undo
+from corner_app.desk import bags, drawer, handover, printing, receive, returns, search, sort, status, undo
 from corner_app.desk import commands as c
 from corner_app.desk.announce import announce
 from corner_app.domain.here import Here
@@ -65,6 +65,8 @@ def _do(tx: Tx, here: Here, command: c.AnyCommand) -> Outcome:
             return printing.print_label(tx, here, command)
         case c.DropLabel():
             return printing.drop(tx, here, command)
+        case c.OpenDrawer():
+            return drawer.open_drawer(tx, here, command)
         case c.Find():
             return search.find(tx, here, command)
         case c.ShowParcel():

@@ -13,7 +13,7 @@ from corner_app.desk.views import Quarter, Span, SyncView, UnsentGroup
 
 _GROUPS = {
     "handed_over": "money", "bag_opened": "bags", "bag_ended": "bags", "bag_started": "bags", "bagged": "bags", "dispatched": "bags",
-    "label_asked": "prints", "label_settled": "prints", "signed_in": "prints", "restarted": "prints",
+    "label_asked": "prints", "label_settled": "prints", "signed_in": "prints", "restarted": "prints", "drawer_asked": "prints",
 }  # fmt: skip
 _QUARTER_MS = 900_000
 _NEEDS_HELP = frozenset({

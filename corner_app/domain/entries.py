@@ -244,6 +244,17 @@ class Released(Body, frozen=True, array_like=True, tag=25):
     """SYSTEM, in the centre's book: the entry that `sup` names waited too long for its base; until that comes it stands after this one."""
 
 
+class DrawerAsked(Body, frozen=True, array_like=True, tag=26):
+    """The cash drawer of a counter was asked to open without a posting; written before it is told to. reason: "float", "check", "change", "day_close" or
+    "other", which alone has a note.
+    """
+
+    office: str
+    counter: int
+    reason: str
+    note: str = ""
+
+
 AnyBody = (
     Announced
     | Received
@@ -270,6 +281,7 @@ AnyBody = (
     | Restarted
     | SignedIn
     | Released
+    | DrawerAsked
 )
 
 
@@ -378,6 +390,7 @@ KINDS: dict[type, str] = {
     Restarted: "restarted",
     SignedIn: "signed_in",
     Released: "released",
+    DrawerAsked: "drawer_asked",
 }
 """Stable word of each body, as timelines and the batch interface show it."""
 

@@ -7,6 +7,7 @@ UPU texts pair a *reason* with a *measure*. The codes here are our own words; nu
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal, get_args
 
 
 class Reason(StrEnum):
@@ -41,6 +42,11 @@ class Reason(StrEnum):
     CUSTOMER_REQUEST = "customer_request"
     NO_SERVICE = "no_service"
     OTHER = "other"
+
+
+DrawerReason = Literal["float", "check", "change", "day_close", "other"]
+"""Why a cash drawer is opened without a posting: change put in or taken out, counted, notes changed, the day's end, anything else."""
+DRAWER_REASONS: tuple[DrawerReason, ...] = get_args(DrawerReason)
 
 
 class Measure(StrEnum):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corner_app.domain.scan import Meaning, Scan
     from corner_app.domain.trouble import Trouble
     from corner_app.ui.bridge import DeskPort
+    from corner_app.ui.devices_port import DevicesPort
     from corner_app.ui.dialogs.ask import Asking
     from corner_app.ui.screen import Screen
     from corner_app.ui.screens.receive import ReceiveScreen
@@ -53,6 +54,8 @@ class MainWindow(QWidget):
         self.port = self._turns = Turns(port, lambda scan: routes.take(self, scan), self.refresh, tell, open_now=bool(postcode))
         self.look, self.clock, self._sound, self._on_close, self.clerk = look, clock, play, on_close, clerk
         self.again = routes.Again()
+        self.devices: DevicesPort | None = None
+        self.has_drawer = False
         calm = look.slower()
         self.header, self.rail, self.footer = HeaderBar(calm, *office, postcode, counter, training=training), Rail(calm), Footer(calm)
         self.stack, self._opening = QStackedWidget(), rooms.Opening(look)
@@ -160,6 +163,11 @@ class MainWindow(QWidget):
     def show_trouble(self, trouble: Trouble) -> None:
         """Something is not used, and why."""
         self.footer.notice(words(f"trouble.{trouble.code}", self.look.language, **trouble.params))
+
+    def show_drawer(self, word: str) -> None:
+        """The cash drawer did not open, or nobody knows; one that opened is seen."""
+        if word in ("closed", "not_sent", "in_doubt"):
+            self.footer.notice(words(f"ui.drawer_{word}", self.look.language))
 
     def play(self, tone: Tone) -> None:
         """Sounds a tone, here and in the hand whose scan it answers."""
@@ -282,4 +290,5 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._on_close()
+        self._news.blockSignals(True)  # what still comes is read by nobody, and the desk answers no more
         super().closeEvent(event)

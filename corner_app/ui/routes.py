@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from corner_app.devices.scanners.repeats import Repeats
-from corner_app.domain.outcome import Tone
-from corner_app.i18n import Language, digits, words
+from corner_app.domain.outcome import Outcome, Tone
+from corner_app.domain.reasons import DRAWER_REASONS, DrawerReason
+from corner_app.i18n import Language, digits, say, words
 from corner_app.ui.widgets.basic import Button
 from corner_app.ui.widgets.frame import RAIL_ENTRIES
 
@@ -147,6 +149,9 @@ def press(window: MainWindow, key: str) -> bool:
     if key == "Ctrl+S" and not window.front_screen.locked:
         window.open("sync")
         return True
+    if key == "Ctrl+O" and window.has_drawer and not window.front_screen.locked:
+        _ask_drawer(window)
+        return True
     focus = QApplication.focusWidget()
     typing = isinstance(focus, QLineEdit)
     if key == "Space" and isinstance(focus, Button):
@@ -163,8 +168,29 @@ def press(window: MainWindow, key: str) -> bool:
     return used
 
 
+def _ask_drawer(window: MainWindow) -> None:
+    """Without a posting the drawer opens for a reason, which is written down first."""
+    from corner_app.desk import commands as c
+
+    def chosen(reason: DrawerReason) -> None:
+        if reason == "other":
+            window.asking.text("ui.drawer_for_other", lambda note: _open(c.OpenDrawer("other", note)))
+        else:
+            _open(c.OpenDrawer(reason))
+
+    def _open(command: c.OpenDrawer) -> None:
+        window.port.do(command, answered)
+
+    def answered(outcome: Outcome) -> None:
+        window.play(outcome.tone)
+        window.footer.notice(say(outcome, window.look.language))
+
+    window.asking.choose("ui.drawer_open", [(f"ui.drawer_for_{reason}", partial(chosen, reason)) for reason in DRAWER_REASONS])
+
+
 def _tell_keys(window: MainWindow) -> None:
     lang = window.look.language
     pairs = [(key, words(f"ui.screen_{name}", lang)) for key, name in _KEYS.items()]
-    pairs += [(key, words(say, lang)) for key, say in (*window.front_screen.hints(), ("Ctrl+S", "link.screen"), ("Ctrl+L", "ui.other_language"))]
+    everywhere = [("Ctrl+S", "link.screen"), ("Ctrl+L", "ui.other_language"), *([("Ctrl+O", "ui.drawer_open")] if window.has_drawer else [])]
+    pairs += [(key, words(said, lang)) for key, said in (*window.front_screen.hints(), *everywhere)]
     window.asking.keys("ui.all_keys", pairs, window.setFocus)

@@ -17,12 +17,15 @@ from corner_app.app import App
 from corner_app.book import entries
 from corner_app.book.book import Book, Reader
 from corner_app.book.verify import verify
-from corner_app.config import CounterScanner, ScaleSettings, ScannerSettings, Settings
+from corner_app.config import CounterScanner, PrinterSettings, ScaleSettings, ScannerSettings, Settings
+from corner_app.desk import commands as c
 from corner_app.devices.scanners.ssi import BEEPS
+from corner_app.devices.simulators.drawer import DrawerSimulator
 from corner_app.devices.simulators.scale import ScaleSimulator
 from corner_app.devices.simulators.scanner import ScannerSimulator
 from corner_app.devices.simulators.scanners.honeywell import HoneywellSimulator
 from corner_app.devices.simulators.scanners.ssi import SsiScannerSimulator
+from corner_app.domain.outcome import Outcome
 from corner_app.i18n import Language, words
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -207,3 +210,36 @@ def test_what_lies_on_the_scale_is_known_and_its_trouble_is_no_weight(office: Of
     office.until(lambda: devices.weight is not None and devices.weight.word == "over")
     assert devices.weight is not None
     assert devices.weight.grams is None
+
+
+def test_cash_opens_the_drawer_and_the_same_act_answered_again_does_not(office: Office, parcels: list[str]) -> None:
+    drawer = DrawerSimulator()
+    office.serve(drawer.run)
+    host, port = drawer.address
+    app = office.begin(receipt_printer=PrinterSettings(identity=f"tcp:{host}:{port}", profile="generic-escpos-80"))
+    desk, devices = app.desk, app.devices
+    assert desk is not None
+    assert devices is not None
+    outcomes: list[Outcome] = []
+    given = c.HandOver(items=(parcels[0],), code="123456", tendered=116_000)
+    for command, op in ((c.Receive(parcels[0]), None), (given, "once"), (given, "once")):
+        done = len(outcomes)
+        desk.do(command, outcomes.append, op)
+        office.until(lambda done=done: len(outcomes) == done + 1)  # type: ignore[misc]
+    assert [(outcome.code, outcome.repeated) for outcome in outcomes[1:]] == [("handed_over", False), ("handed_over", True)]
+    name = f"tcp:{host}:{port}#drawer"
+    office.until(lambda: (shown := devices.station.device(name)) is not None and shown.word == "open")
+    shown = devices.station.device(name)
+    assert shown is not None
+    assert shown.reason == f"posting:{outcomes[1].data['receipt']}"
+    app.window.on_key("Ctrl+O")
+    app.window.on_key("2")
+    office.until(lambda: len(drawer.kicks) == 2)
+    assert "is in the book" in app.window.footer._notice.full
+
+
+def test_a_drawer_that_cannot_be_told_is_said_once_the_money_is_in_the_book(office: Office) -> None:
+    app = office.begin(receipt_printer=PrinterSettings(identity="tcp:127.0.0.1:9", profile="generic-escpos-80"))
+    app.window.on_key("Ctrl+O")
+    app.window.on_key("1")
+    office.until(lambda: app.window.footer._notice.full == words("ui.drawer_not_sent", Language.EN))

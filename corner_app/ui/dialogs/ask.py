@@ -136,6 +136,20 @@ class Asking(QWidget):
         self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
         self._show()
 
+    def choose(self, title: str, choices: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        """One of a few, by its digit. choices: the key of its words, and what it leads to."""
+        self._begin(title)
+        buttons = []
+        for n, (said, then) in enumerate(choices):
+            button = Button(self._look, str(n + 1), said, height=60)
+            choose = self._after_close(then)
+            button.pressed.connect(choose)
+            self._keys[str(n + 1)] = choose
+            buttons.append(button)
+        self._box.addLayout(in_grid(buttons, 2))
+        self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
+        self._show()
+
     def keys(self, title: str, pairs: Sequence[tuple[str, str]], then: Callable[[], None]) -> None:
         """All keys: each cap with its words, two columns."""
         self._begin(title)
