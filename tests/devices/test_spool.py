@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
 import pytest
 from PIL import Image
 from tests.devices.queues import PAGE, Jobs
 from tests.devices.toys import TOY, ToyPrinter
 
-from corner_app.devices.languages.known import LANGUAGES
 from corner_app.devices.languages.zpl import ZPL, encode
 from corner_app.devices.printer import Printer
-from corner_app.devices.profile import LanguageName, Profile
+from corner_app.devices.profile import Profile
 from corner_app.devices.proof import Patience
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.spool import LONGEST_S, LOOK_S, Condition, Spool
@@ -480,32 +478,3 @@ def test_a_job_taken_back_meanwhile_is_not_printed(toy: ToyPrinter) -> None:
 def test_errors_say_what_they_know() -> None:
     assert str(InDoubt("reset", 7)) == "reset after 7 bytes"
     assert NotSent("refused").reason == "refused"
-
-
-# Every language
-
-
-@pytest.mark.parametrize(
-    ("language", "paper", "settled"),
-    [
-        ("zpl", {"confirm": "count"}, ("printed", "printer", "")),
-        ("tspl", {"confirm": "busy"}, ("printed", "printer", "")),
-        ("escpos", {"confirm": "reply", "height": 0}, ("printed", "printer", "")),
-        ("brother_ql", {"confirm": "reply", "width": 696, "media": "continuous", "dpi": 300}, ("printed", "printer", "")),
-        ("epl2", {"confirm": "none"}, ("in_doubt", "transport", "no_proof")),
-        ("cpcl", {"confirm": "none"}, ("in_doubt", "transport", "no_proof")),
-    ],
-)
-def test_a_printer_of_every_language_is_believed_in_its_own_way(tmp_path: Path, language: LanguageName, paper: dict[str, object], settled: object) -> None:
-    profile = msgspec.convert({"name": language, "language": language, "width": PAGE.width, "height": PAGE.height, **paper}, Profile)
-    simulator, stop = PrinterSimulator(tmp_path, language=language), threading.Event()
-    thread = threading.Thread(target=simulator.run, args=(stop,), name="printer")
-    thread.start()
-    try:
-        jobs = Jobs("one")
-        assert Spool(jobs, Printer(TcpPrinter(*simulator.address), LANGUAGES[language], profile), jobs.on_condition).print_next()
-    finally:
-        stop.set()
-        thread.join(10)
-    assert (jobs.words, [entry[1:] for entry in jobs.settled]) == (["ready"], [settled])
-    assert (len(simulator.printed), simulator.unreadable) == (1, 0)
