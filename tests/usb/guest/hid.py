@@ -48,13 +48,21 @@ class FarEnd:
         """One report."""
         os.write(self._line, report)
 
-    def type(self, text: str) -> None:
-        """Digits and capitals as a scanner set to US types them, and Enter."""
-        for key, shift in [*((_KEYS[char], _SHIFT if char.isalpha() else 0) for char in text), (_ENTER, 0)]:
+    def type(self, text: str, held: str = "") -> None:
+        """Digits and capitals as a scanner set to US types them, and Enter. held: a key that goes down with Enter and stays there."""
+        for char in text:
+            shift = _SHIFT if char.isalpha() else 0
             if shift:
-                self.report(bytes((shift, *bytes(7))))
-            self.report(bytes((shift, 0, key, *bytes(5))))
-            self.report(bytes(8))
+                self.report(_keys(shift))
+            self.report(_keys(shift, _KEYS[char]))
+            self.report(_keys(0))
+        self.report(_keys(0, _ENTER, *(_KEYS[char] for char in held)))
+        if not held:
+            self.report(_keys(0))
+
+
+def _keys(modifiers: int, *keys: int) -> bytes:
+    return bytes((modifiers, 0, *keys)).ljust(8, b"\0")
 
 
 @contextmanager

@@ -77,9 +77,8 @@ def a_code_sent_in_two_pieces_is_one_and_half_a_code_of_a_pulled_scanner_is_none
         heard.state("connected")
         far = FarEnd(SCANNER)
         far.send(ITEM[:6].encode())
-        far.send(ITEM[6:].encode() + b"\r")
-        assert heard.scan().text == ITEM
-        far.send(b"\x02" + ITEM[:6].encode())
+        far.send(ITEM[6:].encode() + b"\r\x02" + OTHER[:6].encode())
+        assert heard.scan().text == ITEM  # and what stands behind it came in the same packet
         SCANNER.pull()
         heard.state("lost", LOST_WITHIN_S)
         far.close()
