@@ -54,7 +54,8 @@ def take(window: MainWindow, scan: Scan) -> None:
     if window.front_screen.locked:
         window.play(Tone.STOP)
         window.footer.notice(words("ui.scan_not_counted", window.look.language, code=_public(scan.text)[:40]))
-        _list_refused(window, scan)
+        if window.front == "receive":
+            window.receive.refuse(replace(scan, text=_public(scan.text)))
         return
     from corner_app.domain.scan import carries, understand
 
@@ -80,14 +81,11 @@ def _not_such_a_code(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
     from corner_app.domain.scan import TokenScan
 
     window.play(Tone.STOP)
-    kind = "token" if isinstance(meaning, TokenScan) else "item"
-    window.footer.notice(words(f"ui.not_such_a_code_{kind}", window.look.language, code=_public(scan.text)[:13]))
-    _list_refused(window, scan)
-
-
-def _list_refused(window: MainWindow, scan: Scan) -> None:
-    if window.front == "receive":
-        window.receive.refuse(replace(scan, text=_public(scan.text)))
+    shown, kind = replace(scan, text=_public(scan.text)), "token" if isinstance(meaning, TokenScan) else "item"
+    said = words(f"ui.not_such_a_code_{kind}", window.look.language, code=shown.text[:13])
+    window.footer.notice(said)
+    if window.front in ("receive", "sort"):
+        getattr(window.front_screen, "not_counted")(shown, said)  # noqa: B009 - only these two have a parcel on the stage
 
 
 def _public(text: str) -> str:

@@ -144,6 +144,7 @@ def test_in_whatever_order_offices_send_the_centre_says_the_same_in_the_end(desk
 def test_bags_drawers_and_the_book_itself_are_no_parcels(desk: Desk) -> None:
     here = Pc(desk).enrol()
     here.write("drawer:8500-1", e.SignedIn(1))
+    here.write("drawer:8500-1", e.DrawerAsked("8500", 1, "other", "coin stuck"))
     here.write("book", e.Restarted("power"))
     here.write("bag:BD82", e.BagOpened("8500", 3))
     here.send()

@@ -165,6 +165,21 @@ def test_a_parcels_number_in_a_foreign_qr_is_not_received_and_stands_in_the_list
     assert counter.told == [("left", Tone.STOP)]
     assert counter.notice == words("ui.not_such_a_code_item", Language.BN, code=SECOND)
     assert counter.window.receive.lines[0][0].item == SECOND
+    assert words("ui.line_not_counted", Language.BN) in p.words_shown(counter.window.receive.stage)
+
+
+@pytest.mark.parametrize("screen", ["receive", "sort"])
+def test_the_parcel_before_a_code_that_is_not_counted_leaves_the_stage_and_no_shelf_takes_it(counter: Counter, screen: str) -> None:
+    """Else the uncounted one would be laid where the other goes."""
+    counter.window.open(screen)
+    counter.port.reply = lambda command: p.RECEIVED
+    counter.scan(SECOND)
+    counter.scan(THIRD, aim="Q1")
+    card = counter.window.receive.stage if screen == "receive" else counter.window.screens["sort"].card  # type: ignore[attr-defined]
+    assert p.RECEIVED.card is not None
+    assert not any(p.RECEIVED.card.name_bn in said for said in p.words_shown(card))
+    counter.scan(SHELF)
+    assert not any(isinstance(command, c.Shelve) for command in counter.port.commands)
 
 
 def test_a_buyers_code_in_a_linear_barcode_opens_nothing_and_is_shown_nowhere(counter: Counter) -> None:

@@ -141,6 +141,12 @@ class ReceiveScreen(QWidget):
         self.lines.appendleft((ScanLine(0, scan.text[:32], "", "", Tone.STOP, "not_counted", "", self.clock()), None))
         self._show_lines()
 
+    def not_counted(self, scan: Scan, said: str) -> None:
+        """A code that is not looked at. The parcel before it leaves the stage, or this one would be laid on that one's shelf."""
+        self.last = None
+        self.refuse(scan)
+        self.stage.show_view(StageView(Tone.STOP, words("ui.line_not_counted", self.look.language), number=scan.text[:32], line=said))
+
     def say_beside(self, said: str) -> None:
         """Says something on the stage about the parcel that stands there, until the next answer."""
         self.stage.line.say(said)

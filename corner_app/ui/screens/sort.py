@@ -91,6 +91,14 @@ class SortScreen(QWidget):
         else:
             self.port.do(c.Sort(scan.text), self._answer)
 
+    def not_counted(self, scan: Scan, said: str) -> None:
+        """A code that is not looked at. The parcel before it leaves the card, or this one would be laid where that one goes."""
+        self.last = None
+        self._show()
+        self.result.say(words("ui.line_not_counted", self.look.language))
+        self.item.say(scan.text[:32])
+        self.where.say(said)
+
     def on_key(self, key: str) -> bool:
         """Esc acknowledges a STOP; Ctrl+Z takes the last scan back."""
         if self.locked:
