@@ -79,7 +79,7 @@ def _device(desk: Desk, handle: int, kind: type[wire.Said], frame: bytes) -> Dev
 def _take(desk: Desk, sql: Sql, device: Device, said: Push, frame: bytes, now: int, way: str) -> ingest.Taken:
     met = logs.cursor(sql, device.office, device.device, said.epoch) is not None
     begins = not met and said.run is not None and said.run.first == 1 and said.epoch > 1
-    taken = ingest.take(sql, device, said, frame, now)
+    taken = ingest.take(sql, device, said, frame, now, late=way == RELAY)
     if way != RELAY:
         devices.saw(sql, device.device, now, said.wall - now if way == LINK else device.skew, said.feed)
     if said.report is not None:

@@ -33,8 +33,12 @@ class _Corrupt(Exception):
     """A run that is not what it says."""
 
 
-def take(sql: Sql, device: Device, push: Push, frame: bytes, now: int) -> Taken:
-    """Decides on a push of a device whose signature was proven, and keeps what is new in it."""
+def take(sql: Sql, device: Device, push: Push, frame: bytes, now: int, *, late: bool = False) -> Taken:
+    """Decides on a push of a device whose signature was proven, and keeps what is new in it.
+
+    late: it comes by way of a relay, which took it before the device went on elsewhere: also what a later lineage wrote again is kept, for
+    whoever heard it at the relay may have named it as a base.
+    """
     run = push.run
     if device.state == devices.REVOKED:
         if run is not None:
@@ -44,7 +48,7 @@ def take(sql: Sql, device: Device, push: Push, frame: bytes, now: int) -> Taken:
     if run is None:
         return Taken(wire.OK, push.epoch, 1, b"") if at is None else _ended(wire.OK, at)
     try:
-        return _take_run(sql, device, push, frame, now, at, unfolded(run))
+        return _take_run(sql, device, push, frame, now, at, unfolded(run), late=late)
     except (_Corrupt, Unpackable):
         return Taken(wire.CORRUPT, push.epoch, 1, b"") if at is None else _ended(wire.CORRUPT, at)
 
@@ -53,11 +57,11 @@ def _ended(kind: int, at: Cursor) -> Taken:
     return Taken(kind, at.epoch, at.next, uid(at.head))
 
 
-def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: Cursor | None, rows: tuple[bytes, ...]) -> Taken:
+def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: Cursor | None, rows: tuple[bytes, ...], *, late: bool) -> Taken:
     run = push.run
     assert run is not None  # noqa: S101 - the caller looked
     if at is None or (at.next == 1 and run.first == 1):
-        refused = _open(sql, device, push.epoch, run, at, rows)
+        refused = _open(sql, device, push.epoch, run, at, rows, late=late)
         if refused is not None:
             return refused
         at = logs.cursor(sql, device.office, device.device, push.epoch, lock=True)
@@ -70,7 +74,7 @@ def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: 
         return differs
     if known >= len(rows):
         return _ended(wire.OK, at)
-    if at.closed:
+    if at.closed and not late:
         return _ended(wire.FENCED, at)
     found = hashes(at.head, rows[known:])
     if uid(found[-1]) != run.last:
@@ -79,7 +83,7 @@ def _take_run(sql: Sql, device: Device, push: Push, frame: bytes, now: int, at: 
     return Taken(wire.OK, at.epoch, at.next + len(found), uid(found[-1]))
 
 
-def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None, rows: tuple[bytes, ...]) -> Taken | None:
+def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None, rows: tuple[bytes, ...], *, late: bool) -> Taken | None:
     """Begins a lineage with its first entry, if what it continues is here; else says what is missing."""
     if run.first != 1:
         return Taken(wire.GAP, epoch, 1, b"")
@@ -92,9 +96,12 @@ def _open(sql: Sql, device: Device, epoch: int, run: Run, at: Cursor | None, row
     if run.before != uid(start) or run.last != uid(hashes(start, rows)[-1]):
         raise _Corrupt
     if at is None:
-        if logs.newest_epoch(sql, device.office, device.device) > epoch:
+        if logs.newest_epoch(sql, device.office, device.device) <= epoch:
+            logs.open_lineage(sql, device.office, device.device, epoch, start)
+        elif late:
+            logs.open_behind(sql, device.office, device.device, epoch, start)
+        else:
             return Taken(wire.FENCED, epoch, 1, b"")
-        logs.open_lineage(sql, device.office, device.device, epoch, start)
     else:
         logs.start_from(sql, device.office, device.device, epoch, start)
     return None

@@ -82,10 +82,15 @@ def meet_lineage(sql: Sql, office: str, device: int, epoch: int) -> None:
     if newest_epoch(sql, office, device) < epoch:
         open_lineage(sql, office, device, epoch, b"")
     else:
-        sql.run(
-            """INSERT INTO cursor (office, device, epoch, next, head, closed, judged, request) VALUES (?, ?, ?, 1, ?, 1, 0, ?) ON CONFLICT DO NOTHING""",
-            (office, device, epoch, b"", b""),
-        )
+        open_behind(sql, office, device, epoch, b"")
+
+
+def open_behind(sql: Sql, office: str, device: int, epoch: int, start: bytes) -> None:
+    """A lineage that begins here after a later one of its device did."""
+    sql.run(
+        "INSERT INTO cursor (office, device, epoch, next, head, closed, judged, request) VALUES (?, ?, ?, 1, ?, 1, 0, ?) ON CONFLICT DO NOTHING",
+        (office, device, epoch, start, b""),
+    )
 
 
 def start_from(sql: Sql, office: str, device: int, epoch: int, start: bytes) -> None:

@@ -1,16 +1,19 @@
-"""Seeds from the command line: `python -m tests.simulation.run 4711` repeats one, `--from 1 --to 50000` is a campaign."""
+"""Seeds from the command line: `python -m tests.simulation.run 4711` repeats one, `--from 1 --to 50000` is a campaign, `--with relay` of it those days that
+have this trouble."""
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.simulation.parts import SHELF
-from tests.simulation.world import World
+from tests.simulation.world import TROUBLES, World, drawn
 
 
 def play(seed: int, *, troubles: frozenset[str] = frozenset()) -> World:
@@ -33,8 +36,11 @@ def main() -> int:
     parser.add_argument("--from", type=int, default=1, dest="first")
     parser.add_argument("--to", type=int, default=2_000, dest="last")
     parser.add_argument("--stop", type=int, default=5, help="end after so many failures")
+    parser.add_argument("--with", choices=TROUBLES, dest="having", help="only days with this trouble")
     asked = parser.parse_args()
-    seeds = [asked.seed] if asked.seed is not None else range(asked.first, asked.last + 1)
+    seeds: Sequence[int] = [asked.seed] if asked.seed is not None else range(asked.first, asked.last + 1)
+    if asked.having:
+        seeds = [seed for seed in seeds if asked.having in drawn(random.Random(seed))]
     failed, began, acts = 0, time.monotonic(), 0
     for seed in seeds:
         try:

@@ -30,6 +30,11 @@ ROUNDS = 300
 TROUBLES = ("relay", "stick", "link", "power", "centre_power", "image", "clone", "other_machine", "clock", "centre_restored")
 
 
+def drawn(chance: random.Random) -> frozenset[str]:
+    """The troubles of a day: the first thing its seed decides."""
+    return frozenset(t for t in TROUBLES if chance.random() < 0.4)
+
+
 @dataclass
 class World:
     """The country of one seed."""
@@ -44,7 +49,7 @@ class World:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         if not self.troubles:
-            self.troubles = frozenset(t for t in TROUBLES if self.chance.random() < 0.4)
+            self.troubles = drawn(self.chance)
         template = copy_into(self.folder)
         self.centre = Centre(template.centre, Power(self.chance), lambda: self.time)
         self.link = Link(self.centre, self.chance)
