@@ -45,6 +45,9 @@ class Counter(Protocol):
     def show_trouble(self, trouble: Trouble) -> None:
         """A device that is named in the settings is not used, and why."""
 
+    def show_weight(self, grams: int | None) -> None:
+        """What lies on the scale; None while it moves, or tells no weight."""
+
     def show_drawer(self, word: str) -> None:
         """What became of an opening: see `devices.drawer.DrawerEntry.word`."""
 
@@ -150,6 +153,7 @@ class StationDevices:
 
     def _weighed(self, name: str, reading: Reading) -> None:
         self.weight = reading
+        self._counter.show_weight(reading.grams)
         self.told(s.ScaleIs(name, reading.word, self._clock(), reading.grams))
 
 

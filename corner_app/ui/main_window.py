@@ -164,6 +164,10 @@ class MainWindow(QWidget):
         """Something is not used, and why."""
         self.footer.notice(words(f"trouble.{trouble.code}", self.look.language, **trouble.params))
 
+    def show_weight(self, grams: int | None) -> None:
+        """What lies on the scale; None while it moves, or tells no weight."""
+        self.receive.show_weight(grams)
+
     def show_drawer(self, word: str) -> None:
         """The cash drawer did not open, or nobody knows; one that opened is seen."""
         if word in ("closed", "not_sent", "in_doubt"):

@@ -156,6 +156,20 @@ def test_where_there_is_no_stage_the_same_again_is_said_below(counter: Counter) 
     assert counter.notice == words("ui.scanned_again", Language.BN, ago="১.৩")
 
 
+def test_the_weight_on_the_scale_stands_beside_what_was_announced_and_goes_when_it_is_not_known(counter: Counter) -> None:
+    counter.port.reply = lambda command: p.RECEIVED
+    counter.window.show_weight(1_240)
+    counter.scan(SECOND, at_ms=1_000)
+    line = counter.window.receive.stage.line
+    announced = line.full.removesuffix(" · পাল্লায় ১.২ কেজি")
+    assert line.full != announced
+    counter.window.show_weight(None)
+    assert line.full == announced
+    counter.scan(SECOND, at_ms=1_500)
+    counter.window.show_weight(1_250)
+    assert line.full == words("ui.scanned_again", Language.BN, ago="০.৫"), "what was said of the scan is not covered by the scale"
+
+
 # What no label of ours carries, and what is no code
 
 

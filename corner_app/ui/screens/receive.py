@@ -39,6 +39,8 @@ class ReceiveScreen(QWidget):
         self.progress: BagProgress | None = None
         self.lines: deque[tuple[ScanLine, Outcome | None]] = deque(maxlen=LINES)
         self.received = 0
+        self.grams: int | None = None
+        self._detail: str | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 18, 18, 18)
         row.setSpacing(16)
@@ -143,13 +145,24 @@ class ReceiveScreen(QWidget):
 
     def not_counted(self, scan: Scan, said: str) -> None:
         """A code that is not looked at. The parcel before it leaves the stage, or this one would be laid on that one's shelf."""
-        self.last = None
+        self.last = self._detail = None
         self.refuse(scan)
         self.stage.show_view(StageView(Tone.STOP, words("ui.line_not_counted", self.look.language), number=scan.text[:32], line=said))
 
     def say_beside(self, said: str) -> None:
         """Says something on the stage about the parcel that stands there, until the next answer."""
+        self._detail = None
         self.stage.line.say(said)
+
+    def show_weight(self, grams: int | None) -> None:
+        """What lies on the scale, None while that is not known: beside what was announced of the parcel on the stage."""
+        self.grams = grams
+        if self._detail is not None:
+            self.stage.line.say(self._with_weight(self._detail))
+
+    def _with_weight(self, detail: str) -> str:
+        on_scale = words("ui.on_scale", self.look.language, kg=weight(self.grams, self.look.language)) if self.grams else ""
+        return " · ".join(part for part in (detail, on_scale) if part)
 
     # What comes back, after the commit
 
@@ -271,12 +284,15 @@ class ReceiveScreen(QWidget):
         large = self.look.percent > 100  # then a STOP takes the whole screen
         self.bag_card.setVisible(not (self.locked and large))
         self.scans_card.setVisible(not (self.locked and large))
+        self._detail = None
         if shown is None:
             self.stage.show_view(StageView(Tone.GOOD, words("ui.ready", self.look.language), words("ui.ready_line", self.look.language)))
         elif self.locked:
             self.stop.show_view(stop_view(shown, self.look, words("ui.safe_so_far", self.look.language, n=self.received)))
         else:
-            self.stage.show_view(stage_view(shown, self.look))
+            view = stage_view(shown, self.look)
+            self._detail = view.line if shown.card is not None else None
+            self.stage.show_view(view if self._detail is None else replace(view, line=self._with_weight(self._detail)))
 
     def _show_lines(self) -> None:
         """Under a STOP stand the scans before it; the STOP itself is above."""
