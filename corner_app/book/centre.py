@@ -78,6 +78,13 @@ def kept(rows: Rows, key: str) -> Any:
     return rows.value("SELECT v FROM sync WHERE k = ?", (rows.peer + key,))
 
 
+def fetch_anew(tx: Tx) -> None:
+    """The office's state is fetched again, from the centre and from the relay."""
+    for peer in ("", RELAY):
+        tx.run("UPDATE sync SET v = -1 WHERE k = ?", (peer + "feed_pos",))
+        tx.run("UPDATE sync SET v = '' WHERE k = ?", (peer + "state_after",))
+
+
 def forget(rows: Rows, keys: Iterable[str]) -> None:
     """Keeps these no longer."""
     for key in keys:

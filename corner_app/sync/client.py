@@ -434,7 +434,7 @@ def _go_on(tx: Tx, go_on: engine.GoOn, common: Parent, heir: Heir | None, fp: by
         become_device(tx, go_on.device, heir.uuid)
     place = read_place(tx)
     known.keep(tx, lineage_request=b"", next_uuid=b"", fp=fp)
-    known.keep(tx, feed_pos=-1, state_after="")  # what went by as our own may have got there all the same, and is not our own any more
+    known.fetch_anew(tx)  # what went by as our own may have got there all the same, and is not our own any more, whichever peer it was
     outbox.confirm(tx, _no_of(tx, common))
     return rehome(tx, place, go_on.epoch, common)
 
