@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ class App:
         """The writer's thread: its imports are the slow ones, so they happen here, behind the window."""
         from corner_app.port import Desk
 
-        desk = Desk(self.path, self.bridge, self.clock, self.wake)
+        desk = Desk(self.path, self.bridge, self.clock, self.wake, gives_receipts=self.settings.receipt_printer.there)
         self.desk = desk
         begun = desk.begin()
         begun.add_done_callback(lambda future: self.bridge.post(lambda: self._begun(future)))
@@ -150,6 +151,7 @@ class App:
 
     def _start_spool(self, desk: Desk, role: Role, settings: PrinterSettings) -> None:
         """A thread of its own for each printer, so that none waits for the other's paper."""
+        from corner_app.devices.simulators.production import real_only
         from corner_app.printers import printer_of
 
         try:
@@ -157,6 +159,8 @@ class App:
         except Trouble as trouble:
             self.window.show_trouble(trouble)
             return
+        if not desk.here.training:
+            printer = replace(printer, language=real_only(printer.language))
         if role == "receipt" and self.devices is not None:
             printer = self.devices.with_drawer(printer, self._thread)
             self.window.has_drawer = self.devices.has_drawer

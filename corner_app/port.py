@@ -63,8 +63,8 @@ class Place:
 class Desk:
     """Implements `ui.bridge.DeskPort`. Made on the writer's thread; `do` and `ask` may be called from the window's."""
 
-    def __init__(self, path: Path, bridge: Post, clock: Callable[[], int], wake: Wake) -> None:
-        self._path, self._bridge, self._clock, self._wake = path, bridge, clock, wake
+    def __init__(self, path: Path, bridge: Post, clock: Callable[[], int], wake: Wake, *, gives_receipts: bool = False) -> None:
+        self._path, self._bridge, self._clock, self._wake, self._gives_receipts = path, bridge, clock, wake, gives_receipts
         self._salvaged: tuple[int, str] | None = None
         self._here: Here | None = None
         self._roll = Roll(())
@@ -87,7 +87,7 @@ class Desk:
         if opened.salvaged is not None:
             self._salvaged = (opened.salvaged.saved, opened.salvaged.aside.name)
         self._roll = roll_of(opened.book.place)
-        self._here = here_of(opened.book.place, self._roll.clerks[0])
+        self._here = replace(here_of(opened.book.place, self._roll.clerks[0]), gives_receipts=self._gives_receipts)
         return opened.book
 
     def begin(self) -> Future[session.Beginning]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 from corner_app.book import entries, parcels
 from corner_app.book.database import Rows, Tx
+from corner_app.desk import printing
 from corner_app.desk.commands import HandOver
 from corner_app.desk.lookup import card, number_in, parcel_of
+from corner_app.desk.receipts import receipt_number
 from corner_app.desk.views import Waiting
 from corner_app.domain import entries as e
 from corner_app.domain import pickup
@@ -138,12 +139,8 @@ def _give(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], tender
     after = parcels.by_item(tx, rows[0].parcel.item) or rows[0]
     data = {"collected": total, "change": tendered - total, "tendered": tendered, "receipt": receipt, "items": [row.parcel.item for row in rows]}
     tone = Tone.GOOD if all(row.advice is not None for row in rows) else Tone.LOOK  # nobody announced what is due
-    return Outcome(tone, "handed_over", rows[0].parcel.item, tuple(written), data, card(after))
-
-
-def receipt_number(here: Here, entry: e.EntryId, digest: bytes) -> str:
-    """office-counter-epoch-seq and four characters of the entry's hash: two copies of a forked book give visibly different receipts."""
-    return f"{here.office}-{here.counter}-{entry.epoch}-{entry.seq}-{base64.b32encode(digest[:3]).decode()[:4]}"
+    papers = (printing.ask_receipt(tx, here, after.parcel),) if here.gives_receipts else ()
+    return Outcome(tone, "handed_over", rows[0].parcel.item, tuple(written), data, card(after), papers)
 
 
 def _stop(code: str, rows: Sequence[parcels.Row], **data: object) -> Outcome:

@@ -17,6 +17,7 @@ from corner_app.domain.entries import SYSTEM, EntryId
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.domain.papers import PAPERS, What, printer_for
+from corner_app.domain.parcels import Parcel
 from corner_app.domain.scan import BagScan, ItemScan, ShelfScan, understand
 from corner_app.domain.shelves import parse_shelf
 
@@ -47,6 +48,12 @@ def print_label(tx: Tx, here: Here, command: PrintLabel | Reprint) -> Outcome:
         return Outcome(Tone.STOP, "reason_needed", thing.item, data={"copy": copy}, card=thing.card)
     seq, job = _ask(tx, here, command.what, thing.subject, copy, reason, thing.base)
     return Outcome(Tone.GOOD, "queued", thing.item, (seq,), {"print_job": job, "copy": copy}, thing.card, (job,))
+
+
+def ask_receipt(tx: Tx, here: Here, parcel: Parcel) -> int:
+    """Asks for the receipt of what was just handed over, in the same commit, so that neither is without the other; gives the job's number."""
+    copy = print_jobs.last_copy(tx, parcel.item, "receipt_handover") + 1
+    return _ask(tx, here, "receipt_handover", parcel.item, copy, "", parcel.base)[1]
 
 
 def _ask(tx: Tx, here: Here, what: str, subject: str, copy: int, reason: str, base: EntryId | None) -> tuple[int, int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from corner_app.book import entries, parcels
 from corner_app.book.database import Rows
-from corner_app.desk.handover import receipt_number
 from corner_app.domain import entries as e
 from corner_app.domain.entries import Fact
 from corner_app.domain.here import Here
@@ -98,3 +98,8 @@ def _basket(rows: Rows, item: str) -> list[Fact]:
 def _advice(rows: Rows, item: str) -> e.Announced | None:
     row = parcels.by_item(rows, item)
     return row.advice if row is not None else None
+
+
+def receipt_number(here: Here, entry: e.EntryId, digest: bytes) -> str:
+    """office-counter-epoch-seq and four characters of the entry's hash: two copies of a forked book give visibly different receipts."""
+    return f"{here.office}-{here.counter}-{entry.epoch}-{entry.seq}-{base64.b32encode(digest[:3]).decode()[:4]}"

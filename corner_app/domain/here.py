@@ -27,7 +27,8 @@ class Here:
     """The place and moment of a command.
 
     office: the office's code; postcode: of the place it stands in. counter: 1, 2, …; names the drawer. now: milliseconds UTC.
-    salt: secret of this book from which pickup-code salts are derived. training: a watermarked practice book.
+    salt: secret of this book from which pickup-code salts are derived. training: a watermarked practice book. gives_receipts: a receipt printer
+    stands here, so that every handover asks for its receipt.
     """
 
     office: str
@@ -39,6 +40,7 @@ class Here:
     salt: bytes
     places: Places
     plan: SortPlan
+    gives_receipts: bool = False
 
     @property
     def drawer(self) -> str:

@@ -8,7 +8,8 @@ from corner_app.desk.views import AttentionLine, Header, Span, SyncView
 from corner_app.i18n import Language, clock, digits, load_words, number, words
 
 PHONE_CODES = {
-    "unreachable": "L-11", "portal": "L-12", "centre_trouble": "L-13", "crowded": "L-14", "not_our_centre": "L-21", "certificate_expired": "L-22", "clock_wrong": "L-23",
+    "unreachable": "L-11", "portal": "L-12", "centre_trouble": "L-13",
+    "crowded": "L-14", "not_our_centre": "L-21", "certificate_expired": "L-22", "clock_wrong": "L-23",
     "bad_signature": "L-24", "garbled": "L-25", "refused_revoked": "L-31", "too_old": "L-32", "forked": "L-33", "not_enrolled": "L-34", "code_wrong": "L-35",
     "code_used": "L-36", "too_large": "L-37", "device_taken": "L-38", "not_enrolled_there": "L-39",
     "no_box": "L-50", "stick_full": "L-51", "stick_gone": "L-52", "stick_damaged": "L-53", "stick_empty": "L-54", "stick_other": "L-55",

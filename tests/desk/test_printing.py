@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -278,3 +279,31 @@ def test_what_was_dropped_can_be_asked_for_again(counter: Counter) -> None:
     again = asked(counter.do("reprint", scan=A, reason="after all"))
     assert job_of(counter, again).copy == 2
     assert not read(counter, lambda rows: printing.replaces(rows, job_of(counter, again)))
+
+
+# A receipt printer stands at the counter
+
+
+def test_a_handover_asks_for_one_receipt_in_its_own_commit(counter: Counter) -> None:
+    counter.here = replace(counter.here, gives_receipts=True)
+    counter.announce(A, B)
+    for item in (A, B):
+        counter.do("receive", scan=item)
+    refused = counter.do("hand_over", scan=A, code="000000", tendered=240_000)
+    assert refused["tone"] == "stop"
+    assert not read(counter, printing.lines), "nothing was given, nothing is printed"
+    given = counter.do("hand_over", items=[A, B], code="123456", tendered=240_000, op="one")
+    again = counter.do("hand_over", items=[A, B], code="123456", tendered=240_000, op="one")
+    assert given["code"] == again["code"] == "handed_over"
+    (job,) = read(counter, printing.lines)
+    assert (job.what, job.copy, job.state) == ("receipt_handover", 1, "queued")
+    receipt = read(counter, lambda rows: handover_receipt(rows, counter.here, A))
+    assert receipt is not None
+    assert [handed.item for handed in receipt.handed] == [A, B]
+
+
+def test_a_counter_without_a_receipt_printer_asks_for_none(counter: Counter) -> None:
+    counter.announce(A)
+    counter.do("receive", scan=A)
+    assert counter.do("hand_over", scan=A, code="123456", tendered=116_000)["code"] == "handed_over"
+    assert not read(counter, printing.lines)
