@@ -149,8 +149,8 @@ def _way(name: str) -> str:
 
 
 def _about(profile: Profile) -> str:
-    """The paper and the head, in Latin letters."""
-    paper = next(
-        (m.name for m in MEDIA.values() if (m.width, m.height, m.dpi) == (profile.width, profile.height, profile.dpi)), f"{profile.width} × {profile.height}"
-    )
-    return f"{paper} {profile.dpi} {profile.language.upper()}"
+    """The paper, the head and the language, in Latin letters."""
+    size = (profile.width, profile.height, profile.dpi)
+    paper = next((media.name for media in MEDIA.values() if (media.width, media.height, media.dpi) == size), f"{profile.width}×{profile.height}")
+    language = "ESC/POS" if profile.language == "escpos" else profile.language.upper()
+    return f"{paper} {profile.dpi} {language}" if profile.height else f"{paper} {language}"

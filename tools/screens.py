@@ -28,6 +28,7 @@ from corner_app.i18n import Language  # noqa: E402
 from corner_app.ui.main_window import MainWindow  # noqa: E402
 from corner_app.ui.theme import Look  # noqa: E402
 from tests.ui import prepared as p  # noqa: E402
+from tests.ui import prepared_devices as d  # noqa: E402
 
 Scene = Callable[[Look], MainWindow]
 
@@ -151,6 +152,14 @@ SCENES: dict[str, Scene] = {
     "sync-stop": lambda look: sync(look, replace(p.SYNC, phase="needs_help", trouble="not_our_centre", sent=0, of=0, rate=0)),
     "sync-attention": lambda look: sync(look, p.AT_CENTRE),
     "sync-not-enrolled": lambda look: sync(look, p.NOT_ENROLLED),
+    "devices": d.at_scan,
+    "devices-find": d.found,
+    "devices-layout": d.other_layout,
+    "devices-darkness": d.at_darkness,
+    "devices-scanner": d.scanner_page,
+    "devices-manual": d.manual_page,
+    "devices-printer": d.printer_page,
+    "devices-sound": d.sound_page,
 }
 DRESSES = {"": (Language.BN, False), "-en": (Language.EN, False), "-dark": (Language.BN, True)}
 

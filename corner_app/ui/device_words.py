@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from corner_app.devices.identity import BadIdentity, Usb, identity_of
 from corner_app.devices.setup.events import Candidate, Paper
+from corner_app.devices.setup.remedies import remedies_of
 from corner_app.devices.setup.state import Check, Wizard
 from corner_app.devices.setup.station import Device, LogLine
 from corner_app.i18n import Language, age, clock, digits, load_words, number, words
 
 MM_PER_INCH = 25.4
+LANGUAGES = {"escpos": "ESC/POS", "brother_ql": "Brother QL"}
+"""Printer languages that are not written in capitals."""
+_JUST_NOW_MS = 2_000
 KIND_SIGNS = {"scanner": "scan-barcode", "label_printer": "printer", "receipt_printer": "receipt", "scale": "weight", "drawer": "wallet"}
 """Icons by kind; a scanner that types has a keyboard's."""
 _TOKENS = {"good": ("check", "act", "act_soft"), "busy": ("", "info", "info_soft"), "look": ("", "look", "look_soft"), "stop": ("", "stop", "stop_soft")}
@@ -62,18 +66,29 @@ def line_of(device: Device, lang: Language) -> str:
     serial = _serial(device.name)
     if device.by_keys:
         return f"{way} · {words('device.layout_fine', lang)}"
-    parts = [about_words(device.about, lang) if "printer" in device.kind or device.kind == "scale" else "", way]
+    about = about_words(device.about, lang) if "printer" in device.kind or device.kind == "scale" else ""
+    parts = [about, "" if about and device.kind == "label_printer" else way]
     parts.append(words("device.serial_no", lang, n=serial) if serial and device.kind == "scanner" else "")
     return " · ".join(part for part in parts if part)
 
 
 def about_words(about: str, lang: Language) -> str:
     """ "4x6in 203 TSPL" as a clerk reads it: the paper in words, the dots a number, the rest as it is."""
-    said = []
-    for part in about.split():
-        key = f"setup.paper_{part}"
-        said.append(words(key, lang) if key in load_words() else words("setup.dpi", lang, n=int(part)) if part.isdigit() and len(part) == 3 else part)
-    return " · ".join(said)
+    return " · ".join(_about(part, lang) for part in about.split())
+
+
+def _about(part: str, lang: Language) -> str:
+    key = f"setup.paper_{part}"
+    if key in load_words():
+        return words(key, lang)
+    if not part.isdigit():
+        return part
+    return words("setup.dpi", lang, n=int(part)) if len(part) == 3 else digits(part, lang)
+
+
+def language_name(language: str) -> str:
+    """A printer language as its maker writes it."""
+    return LANGUAGES.get(language, language.upper())
 
 
 def _serial(name: str) -> str:
@@ -95,14 +110,18 @@ def news_of(device: Device, now: int, lang: Language) -> str:
     """The last thing heard of it. A scale that stands still shows its weight instead."""
     match device.kind:
         case "drawer" if device.reason:
-            return words("device.opened", lang, at=device.at, why=why_opened(device.reason, lang))
+            return words("device.opened", lang, at=device.done_at, why=why_opened(device.reason, lang))
         case "scanner" if device.way == "keyboard" and device.count:
             return words("device.read_today", lang, n=device.count)
-        case "scanner" if device.at:
-            return words("device.last_read" if device.count else "device.last_heard", lang, ago=age(now - device.at, lang))
-        case "label_printer" | "receipt_printer" if device.at:
-            return words("device.last_printed" if device.count else "device.last_heard", lang, ago=age(now - device.at, lang))
-    return words("device.last_heard", lang, ago=age(now - device.at, lang)) if device.at else words("device.not_yet", lang)
+        case "scanner" if device.done_at:
+            return words("device.last_read", lang, ago=_ago(now - device.done_at, lang))
+        case "label_printer" | "receipt_printer" if device.done_at:
+            return words("device.last_printed", lang, ago=_ago(now - device.done_at, lang))
+    return words("device.last_heard", lang, ago=_ago(now - device.at, lang)) if device.at else words("device.not_yet", lang)
+
+
+def _ago(ms: int, lang: Language) -> str:
+    return age(ms, lang) if ms >= _JUST_NOW_MS else words("device.just_now", lang)
 
 
 def why_opened(reason: str, lang: Language) -> str:
@@ -125,6 +144,20 @@ def log_words(line: LogLine, lang: Language) -> str:
     return f"{said} · {detail}" if detail else said
 
 
+def page_stage(device: Device | None, devices: Sequence[Device], lang: Language) -> tuple[StageWords, tuple[str, ...]]:
+    """A device in front: what it is and how it is; and what helps where it wants a hand."""
+    if device is None:
+        return StageWords(words("device.find_new", lang), words("device.none_why", lang), "search", "info"), ()
+    pill = pill_of(device, lang)
+    title = f"{title_of(device, devices, lang)} · {pill.text}"
+    if device.tone in ("good", "busy"):
+        line = {"scale": "device.nothing_on", "drawer": "device.drawer_how"}.get(device.kind, "")
+        return StageWords(title, words(line, lang) if line else line_of(device, lang), sign_of(device), pill.token), ()
+    word = device.why or (device.warnings[0] if device.warnings and device.word in ("ready", "busy") else device.word)
+    helps = [f"setup_do.{remedy}" for remedy in remedies_of(word)] if "printer" in device.kind else []
+    return StageWords(title, line_of(device, lang), sign_of(device), pill.token, frame=True), tuple(words(key, lang) for key in helps)
+
+
 # The set-up
 
 _BUSY_SIGNS = {"looking": "search", "asking": "message-square-text", "printing": "printer", "saving": "hard-drive"}
@@ -138,9 +171,11 @@ def stage_of(now: Wizard, lang: Language) -> StageWords:
         line = " ".join(words(f"setup_do.{word}", lang) for word in now.remedies)
         return StageWords(trouble_words(now.trouble, lang), line, "triangle-alert", "look", frame=True)
     match now.step:
+        case "find" if now.role == "receipt":
+            return StageWords(words("setup.find_receipt", lang), words("setup.find_why", lang), "search")
         case "language" if now.answered and now.profile:
             said = now.said or now.profile.name
-            return _stage("told", "message-square-text", lang, line=words("setup.told_why", lang, said=said, speaks=now.profile.language.upper()))
+            return _stage("told", "message-square-text", lang, line=words("setup.told_why", lang, said=said, speaks=language_name(now.profile.language)))
         case "language":
             return _stage("model", "printer", lang)
         case "scan":
@@ -200,7 +235,7 @@ def check_words(check: Check, now: Wizard, lang: Language) -> tuple[str, str]:
 def candidate_words(found: Candidate, lang: Language) -> tuple[str, str]:
     """What is attached: what it calls itself, and how it is reached."""
     parts = [words(f"device.way_{found.way}", lang)]
-    parts += [words("setup.guess", lang, speaks=found.language.upper())] if found.language else []
+    parts += [words("setup.guess", lang, speaks=language_name(found.language))] if found.language else []
     parts += [words("setup.way_one", lang)] if not found.two_way else []
     serial = _serial(str(found.identity))
     parts += [words("device.serial_no", lang, n=serial)] if serial else []

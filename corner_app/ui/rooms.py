@@ -41,7 +41,14 @@ def make(name: str, window: MainWindow) -> Screen | None:
             from corner_app.ui.screens.home import HomeScreen
 
             return HomeScreen(port, look, play, clock, window.to_receive, window.answer_doubt, window.read_attention)
-        case "devices":
+        case "devices" if window.devices is not None:
+            from corner_app.ui.screens.devices import DevicesScreen
+
+            return DevicesScreen(
+                window.devices, look, lambda: window.asking, play, clock, tell=window.footer.notice, prints=lambda: window.open("prints"),
+                leave=lambda: window.open(window.before if window.before not in ("", "prints") else "receive"),
+            )  # fmt: skip
+        case "devices" | "prints":
             from corner_app.ui.screens.print_queue import PrintQueueScreen
 
             return PrintQueueScreen(port, look, play, window.to_receive, lambda: window.open(window.before or "receive"))

@@ -183,6 +183,6 @@ def test_scans_are_shown_as_they_come_and_a_repeat_is_said(program: Program, sca
     assert (code, [(scan["text"], scan["aim"]) for scan in scans[:2]]) == (DONE, [("CP104722182BD", "C0")] * 2)
     assert scans[0]["again_ms"] is None
     assert scans[1]["again_ms"] is not None
-    assert scans[2]["text"] == "BDP/CP104722182BD/***"
+    assert scans[2]["text"] == "BDP/CP104722182BD/…"
     code, said, _ = program("scan", "--scanner", "-", stdin="CP104722182BD\n")
     assert (code, said.partition(" · ")[0]) == (DONE, "CP104722182BD")

@@ -601,7 +601,11 @@ def test_space_presses_the_button_that_has_the_focus(stand: Stand, qtbot: QtBot)
 
 # Both languages
 
-_LATIN_OK = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}|\d{4}-\d{4}-\d{4}-\d{2}|\bF\d{1,2}\b|\b[A-Z]-\d{2}\b|\b\d{13}\b|[A-Z]{2}-\d+|\d+[-–]\d+ F|\*\*")
+_LATIN_OK = re.compile(
+    r"[A-Z]{2}\d{9}[A-Z]{2}|\d{4}-\d{4}-\d{4}-\d{2}|\bF\d{1,2}\b|\b[A-Z]-\d{2}\b|\b\d{13}\b|[A-Z]{2}-\d+|\d+[-–]\d+ F|\*\*"
+    r"|\b(?:usb|tcp|path|cups):\S+|\d+(?:\.\d+){3}(?::\d+)?|\b[A-Z][\w-]*\d[\w-]*|\b[78][NEO]1\b|Code 128"
+)
+"""What stays in Latin digits: item and bag numbers, keys, codes for the phone; what a device is known by, its model, its line and its kind of code."""
 
 
 def texts(root: QWidget) -> Iterator[tuple[QWidget, str]]:

@@ -45,6 +45,12 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "nothing_came": ("look_at_light", "print_again"),
     "nothing_came_again": ("calibrate", "choose_paper", "choose_language"),
     "nothing_came_still": ("choose_language", "look_at_cable"),
+    "broken": ("restart_program",),
+    # What does not stop it yet: the words of `status.WARNINGS`
+    "media_low": ("new_roll",),
+    "calibrate": ("calibrate",),
+    "clean_head": ("clean_head",),
+    "replace_head": ("call",),
     # Scanning
     "unread": ("hold_closer", "scan_thick"),
     "unread_again": ("darker", "clean_head"),

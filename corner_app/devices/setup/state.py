@@ -7,6 +7,7 @@ from typing import Literal
 
 from corner_app.devices.profile import Profile
 from corner_app.devices.setup import events as e
+from corner_app.devices.setup.finding import tag_of
 from corner_app.devices.setup.hearing import Reading, TestCode
 from corner_app.devices.setup.remedies import remedies_of
 
@@ -95,6 +96,11 @@ class Wizard:
     def sheet(self) -> e.Paper | None:
         """The paper in it."""
         return next((paper for paper in self.sheets if paper.name == self.paper), None)
+
+    @property
+    def tag(self) -> int:
+        """In the numbers of the newest label, or of the next one's picture before any was printed."""
+        return tag_of(self.printer.identity, self.run) if self.printer is not None else 0
 
     @property
     def to_read(self) -> frozenset[TestCode]:

@@ -31,8 +31,8 @@ class Device:
     reached: "serial", "usb", "network", "queue", "file", "keyboard", "hid_pos", "evdev", "printer" (a drawer behind it). role: of a scanner, where it
     lies. about: further facts in Latin letters and digits ("4x6in 203", "9600 7E1"). word: how it is, stable: a printer's condition, "connected", "lost"
     or "keyboard" of a scanner, a scale's word, "open" or "closed" of a drawer, "unknown" before anything was heard. why: the transport's word.
-    warnings: what does not stop it yet. at: ms UTC of the last event, 0 none. count: scans or labels today. grams: on a scale that stands still.
-    reason: for which a drawer was opened last. by_keys: a typed scan was right though the layout made other letters.
+    warnings: what does not stop it yet. at: ms UTC of the last event, done_at: of the last scan, label or opening, 0 none. count: scans or labels today.
+    grams: on a scale that stands still. reason: for which a drawer was opened last. by_keys: a typed scan was right though the layout made other letters.
     """
 
     kind: Kind
@@ -45,6 +45,7 @@ class Device:
     why: str = ""
     warnings: tuple[str, ...] = ()
     at: int = 0
+    done_at: int = 0
     count: int = 0
     grams: int | None = None
     reason: str = ""
@@ -201,7 +202,7 @@ def fold(station: Station, event: StationEvent) -> Station:
             return _said(station, name, at, word, why, word=word, warnings=warnings, why=why, at=at)
         case PrinterPrinted(name, word, at, detail):
             printed = _count(station, name) + (word == "printed")
-            return _said(station, name, at, word, detail, at=at, count=printed)
+            return _said(station, name, at, word, detail, at=at, done_at=at, count=printed)
         case ScannerIs(name, word, at):
             return _said(station, name, at, word, word=word, at=at)
         case Scanned(seen, by_keys):
@@ -211,7 +212,7 @@ def fold(station: Station, event: StationEvent) -> Station:
         case ScaleIs(name, word, at, grams):
             return _weighed(station, name, word, at, grams)
         case DrawerIs(name, word, at, reason):
-            changes: dict[str, object] = {"reason": reason, "at": at} if reason else {}
+            changes: dict[str, object] = {"reason": reason, "at": at, "done_at": at} if reason else {}
             return _said(station, name, at, word, reason, word=word, **changes)
 
 
@@ -245,20 +246,20 @@ def _said(station: Station, name: str, when: int, what: str, detail: str = "", *
 
 
 def _scanned(station: Station, seen: ScanSeen, by_keys: bool) -> Station:
-    seen = replace(seen, text=without_code(seen.text), raw=without_code(seen.raw.decode("latin-1")).encode("latin-1"))
+    seen = replace(seen, text=without_code(seen.text), raw=without_code(seen.raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
     if station.device(seen.device) is None:
         station = fold(station, Added(Device("scanner", seen.device, word="connected"), seen.at))
     device = station.device(seen.device)
     count = (device.count if device else 0) + 1
     known = bool(device and device.by_keys) or by_keys
     word = "keyboard" if device is not None and device.word in ("keyboard", "unknown") and device.way == "keyboard" else "connected"
-    made = _said(station, seen.device, seen.at, "scanned", seen.text, word=word, at=seen.at, count=count, by_keys=known)
+    made = _said(station, seen.device, seen.at, "scanned", seen.text, word=word, at=seen.at, done_at=seen.at, count=count, by_keys=known)
     return replace(made, scans=(seen, *made.scans)[:SCANS])
 
 
 def without_code(text: str) -> str:
     """A buyer's QR holds his pickup code, which is nobody's to see."""
-    return _PICKUP.sub(r"\1***", text)
+    return _PICKUP.sub(r"\1…", text)
 
 
 def _weighed(station: Station, name: str, word: str, at: int, grams: int | None) -> Station:

@@ -212,7 +212,7 @@ RAIL_ENTRIES = (
     ("dayclose", "calendar-check", "F10"), ("reports", "file-chart-column", "F11"), None, ("devices", "sliders-horizontal", "F12"),
 )  # fmt: skip
 """Screens in the order of their keys; None draws a line."""
-_UNDER = {"sync": "devices"}
+_UNDER = {"sync": "devices", "prints": "devices"}
 """Screens without an entry, and the one they belong to."""
 
 
