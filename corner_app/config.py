@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -109,10 +109,25 @@ def save_table(path: Path, name: str, values: Mapping[str, Any] | None) -> None:
     values: go over the table's own; a None takes its key out, and None for all of them the table. The file is whole at every moment, whatever happens.
     Raises Trouble("bad_settings") for a file nobody can read, or for values that are no settings, and then writes nothing; OSError from the disk.
     """
+    _save(path, lambda settings: _with_table(settings, name, values), lambda text, wanted: _edited(text, name, wanted.get(name)))
+
+
+def save_value(path: Path, name: str, value: int | str | Sequence[Mapping[str, Any]]) -> None:
+    """The same for a single value of the settings, or for an array of tables, which an empty one takes out. Raises as `save_table` does."""
+    if isinstance(value, int | str):
+        plain = value
+        _save(path, lambda settings: settings | {name: plain}, lambda text, wanted: _with_line(text, name, plain))
+    else:
+        tables = [dict(table) for table in value]
+        _save(path, lambda settings: _without(settings, name) | ({name: tables} if tables else {}), lambda text, wanted: _edited(text, name, wanted.get(name)))
+
+
+def _save(path: Path, change: Callable[[dict[str, Any]], dict[str, Any]], edit: Callable[[str, dict[str, Any]], str]) -> None:
+    """By editing the text; where that does not say what is wanted, all of it is said anew."""
     try:
         text = _read(path)
-        wanted = _with_table(tomllib.loads(text), name, values)
-        edited = _edited(text, name, wanted.get(name))
+        wanted = change(tomllib.loads(text))
+        edited = edit(text, wanted)
         edited = edited if _says(edited, wanted) else "".join(_lines(wanted))
         _settings(edited)
         data = edited.encode("utf-8")
@@ -138,14 +153,30 @@ def _read(path: Path) -> str:
 
 def _with_table(settings: dict[str, Any], name: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
     if values is None:
-        return {key: value for key, value in settings.items() if key != name}
+        return _without(settings, name)
     own = settings.get(name)
     table = {**(own if isinstance(own, dict) else {}), **values}
     return settings | {name: {key: value for key, value in table.items() if value is not None}}
 
 
-def _edited(text: str, name: str, table: dict[str, Any] | None) -> str:
-    """The text with this table, and those below it, said anew where it stood, or at the end."""
+def _without(settings: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key != name}
+
+
+def _with_line(text: str, name: str, value: int | str) -> str:
+    """The text with this value on its line, or on a new one before the first table."""
+    lines = text.splitlines(keepends=True)
+    end = next((n for n, line in enumerate(lines) if _HEAD.fullmatch(line.rstrip("\n"))), len(lines))
+    at = next((n for n, line in enumerate(lines[:end]) if re.match(rf"\s*{name}\s*=", line)), -1)
+    comment = re.search(r"\s*#.*", lines[at]) if at >= 0 else None
+    said = f"{name} = {_value(value)}{comment[0] if comment else ''}\n"
+    if at >= 0:
+        return "".join((*lines[:at], said, *lines[at + 1 :]))
+    return "".join((*lines[:end], said, *(("\n",) if end < len(lines) else ()), *lines[end:]))
+
+
+def _edited(text: str, name: str, table: dict[str, Any] | list[dict[str, Any]] | None) -> str:
+    """The text with this table or these, and those below, said anew where they stood, or at the end."""
     kept, next_ones, at, ours = list[str](), list[str](), -1, False
     for line in text.splitlines(keepends=True):
         head = _HEAD.fullmatch(line.rstrip("\n"))
@@ -161,7 +192,7 @@ def _edited(text: str, name: str, table: dict[str, Any] | None) -> str:
     at = len(kept) if at < 0 else at
     gap = "\n" if at and kept[at - 1].strip() else ""
     first = "" if not at or kept[at - 1].endswith("\n") else "\n"
-    return "".join((*kept[:at], first, gap, *_lines(table, name), *kept[at:]))
+    return "".join((*kept[:at], first, gap, *_tables(table, name), *kept[at:]))
 
 
 def _says(text: str, wanted: dict[str, Any]) -> bool:
@@ -171,26 +202,29 @@ def _says(text: str, wanted: dict[str, Any]) -> bool:
 
 
 def _lines(table: Mapping[str, Any], name: str = "") -> Iterator[str]:
-    """A table as TOML: its plain values, then the tables in it."""
-    if name:
-        yield f"[{name}]\n"
+    """A table as TOML, without its head: its plain values, then the tables in it."""
+    inner = {key: value for key, value in table.items() if _is_table(value)}
     for key, value in table.items():
-        if not isinstance(value, dict) and not _are_tables(value):
+        if key not in inner:
             yield f"{key} = {_value(value)}\n"
-    for key, value in table.items():
-        below = f"{name}.{key}" if name else key
-        if isinstance(value, dict):
-            yield "\n"
-            yield from _lines(value, below)
-        elif _are_tables(value):
-            for one in value:
-                yield f"\n[[{below}]]\n"
-                yield from _lines(one)
+    for key, value in inner.items():
+        yield "\n"
+        yield from _tables(value, f"{name}.{key}" if name else key)
 
 
-def _are_tables(value: Any) -> bool:
-    """Whether it is a list of tables, such as [[scanners]]; those hold plain values only."""
-    return isinstance(value, list | tuple) and bool(value) and all(isinstance(one, dict) for one in value)
+def _tables(value: dict[str, Any] | list[dict[str, Any]], name: str) -> Iterator[str]:
+    """One table, or each of several, under its head."""
+    if isinstance(value, dict):
+        yield f"[{name}]\n"
+        yield from _lines(value, name)
+        return
+    for n, one in enumerate(value):
+        yield f"\n[[{name}]]\n" if n else f"[[{name}]]\n"
+        yield from _lines(one, name)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value))
 
 
 def _value(value: Any) -> str:

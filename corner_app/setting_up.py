@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from corner_app.config import PrinterSettings, Settings, load, save_table, settings_file
+import msgspec
+
+from corner_app.config import CounterScanner, PrinterSettings, Settings, load, save_table, save_value, settings_file
 from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of
 from corner_app.devices.profile import BadProfile, Profile, parse_profile
 from corner_app.devices.setup import events as e
@@ -24,7 +26,7 @@ PAPERS: tuple[MediaName, ...] = ("4x6in", "3x2in", "58mm", "80mm")
 """Those that a test label is laid out for."""
 TABLES: dict[e.Role, str] = {"label": "printer", "receipt": "receipt_printer"}
 """Of the settings."""
-SCANNER = "scanner"
+SCANNER, SCALE = "scanner", "scale"
 WEDGE = "wedge"
 """Name of the scanner that types, as it stands in its scans."""
 
@@ -85,18 +87,29 @@ def saver(book: Path) -> Callable[[e.Save], e.Saved | e.NotSaved]:
 
 def forget(book: Path, name: str) -> bool:
     """Takes a device out of the settings; False for a name that is not there. Raises Trouble("bad_settings"), OSError."""
-    settings = load(settings_file(book))
-    for table, known_as in names(settings).items():
-        if name in (known_as, table):
-            save_table(settings_file(book), table, None)
-            return True
-    return False
+    file = settings_file(book)
+    settings = load(file)
+    tables = [table for table, known_as in names(settings).items() if name in (known_as, table)]
+    for table in tables:
+        save_table(file, table, None)
+    left = [scanner for scanner in settings.scanners if scanner.identity != name]
+    if len(left) < len(settings.scanners):
+        save_value(file, "scanners", [_written(scanner) for scanner in left])
+    return bool(tables) or len(left) < len(settings.scanners)
+
+
+def _written(scanner: CounterScanner) -> dict[str, Any]:
+    """As it stands in the settings: only what is not the default."""
+    plain = CounterScanner(scanner.identity)
+    values = msgspec.structs.asdict(scanner)
+    return {key: value for key, value in values.items() if key == "identity" or value != getattr(plain, key)}
 
 
 def names(settings: Settings) -> dict[str, str]:
-    """Of the devices in the settings, by their table."""
+    """Of the devices in the settings that have a table, by that; several scanners have one table together and are not among them."""
     found = {TABLES[role]: name for role, printer in printers(settings).items() if (name := identity_text(printer))}
-    return found | ({SCANNER: settings.scanner.port} if settings.scanner.port else {})
+    single = {SCANNER: settings.scanner.port, SCALE: settings.scale.identity}
+    return found | {table: name for table, name in single.items() if name}
 
 
 def printers(settings: Settings) -> dict[e.Role, PrinterSettings]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_app.config import Settings, load, save_table
+from corner_app.config import Settings, load, save_table, save_value
 from corner_app.domain.trouble import Trouble
 
 OLD = """# this counter
@@ -111,3 +111,49 @@ def test_any_name_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     assert load(file).scanner.port == name
     save_table(file, "scanner", None)
     assert load(file).scanner == Settings().scanner
+
+
+SCANNERS = (
+    OLD
+    + """
+# at the door
+[[scanners]]
+identity = "usb:0C2E:0B61:A"
+kind = "hid_pos"
+
+[[scanners]]
+identity = "usb:1EAB:0D06:B"
+role = "intake"
+
+[scale]
+identity = "path:/dev/ttyS1"
+"""
+)
+
+
+def test_one_of_several_scanners_is_taken_out_and_the_others_stay(tmp_path: Path) -> None:
+    file = tmp_path / "corner.toml"
+    file.write_text(SCANNERS, encoding="utf-8")
+    before = tomllib.loads(SCANNERS)
+    save_value(file, "scanners", before["scanners"][1:])
+    assert tomllib.loads(file.read_text(encoding="utf-8")) == before | {"scanners": before["scanners"][1:]}
+    save_value(file, "scanners", [])
+    assert tomllib.loads(file.read_text(encoding="utf-8")) == {key: value for key, value in before.items() if key != "scanners"}
+    assert "# the one on the left" in file.read_text(encoding="utf-8")
+
+
+def test_a_printer_is_written_beside_scanners_in_any_spelling(tmp_path: Path) -> None:
+    inline = 'printer = { identity = "cups:a" }\nscanners = [{ identity = "usb:0C2E:0B61:A" }]\n'
+    assert tomllib.loads(written(tmp_path, inline, "printer", {"identity": "cups:b"})) == {
+        "printer": {"identity": "cups:b"}, "scanners": [{"identity": "usb:0C2E:0B61:A"}],
+    }  # fmt: skip
+
+
+@given(st.integers(0, 100), st.sampled_from(("", OLD, "volume = 5 # loud\n", "volume = 5\n\n[scanner]\nbaud = 1200\n", 'theme = "dark"')))
+def test_a_single_value_is_written_where_it_stands(tmp_path_factory: pytest.TempPathFactory, volume: int, text: str) -> None:
+    file = tmp_path_factory.mktemp("settings") / "corner.toml"
+    file.write_text(text, encoding="utf-8")
+    save_value(file, "volume", volume)
+    after = file.read_text(encoding="utf-8")
+    assert tomllib.loads(after) == tomllib.loads(text) | {"volume": volume}
+    assert all(comment in after for comment in ("# loud", "# the one on the left") if comment in text)

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from corner_app import scanners
 from corner_app.devices.identity import BadIdentity
 from corner_app.devices.profile import Profile
 from corner_app.devices.scanners.repeats import Repeats
@@ -27,7 +28,8 @@ from corner_app.ui.device_words import candidate_words, line_of, pill_of, title_
 
 def list_(counter: Counter) -> int:
     """The devices in the settings, and how they are now. 1 when one of them wants a hand."""
-    found, lang = tuple(_live(device, counter) for device in devices(counter.settings)), counter.language
+    named = {(device.kind, device.name): device for device in (*devices(counter.settings), *scanners.devices(counter.settings))}
+    found, lang = tuple(_live(device, counter) for device in named.values()), counter.language
     counter.answer({"devices": [_plain(device) for device in found]})
     for device in found:
         why = f" ({device.why})" if device.why else ""
@@ -37,8 +39,9 @@ def list_(counter: Counter) -> int:
 
 def _live(device: Device, counter: Counter) -> Device:
     """How one device is now, by looking."""
-    if device.kind == "scanner" and device.way == "serial":
-        return dataclasses.replace(device, word="connected" if _is_there(find_port(device.name)) else "lost")
+    if device.kind in ("scanner", "scale") and device.way == "serial":
+        there = _is_there(find_port(device.name))
+        return dataclasses.replace(device, word="unknown" if there and device.kind == "scale" else "connected" if there else "lost")
     if device.word != "unknown" or device.kind not in ("label_printer", "receipt_printer"):
         return device
     status = printer_of(printers(counter.settings)["label" if device.kind == "label_printer" else "receipt"]).status()

@@ -38,6 +38,9 @@ class DevicesPort(Protocol):
     def perform(self, effect: Effect, then: Callable[[Event], None]) -> None:
         """Does what the wizard asks for. A printer that is being set up prints no parcel's label meanwhile; one that was kept is used from then on."""
 
+    def ended(self) -> None:
+        """The set-up is left, whether anything was kept or not: the printers it had are at work again."""
+
     def preview(self, profile: Profile, paper: Paper, tag: int, then: Callable[[Page], None]) -> None:
         """The test label in dots."""
 

@@ -70,6 +70,7 @@ class PreparedDevices:
         self.asked: list[tuple[e.Effect, Callable[[e.Event], None]]] = []
         self.zeroed: list[str] = []
         self.gone: list[str] = []
+        self.endings = 0
         self.percent = 80
         self.by_layout = ""
         self.succeeds = True
@@ -93,6 +94,9 @@ class PreparedDevices:
             event = e.Printed(tuple(codes(tag) for tag, _ in effect.labels), "printer")
         then(event or e.Saved())
         return effect
+
+    def ended(self) -> None:
+        self.endings += 1
 
     def preview(self, profile: Profile, paper: e.Paper, tag: int, then: Callable[[Page], None]) -> None:
         then(setting_up.test_label(profile, paper, tag, NOW))

@@ -212,8 +212,9 @@ def test_a_printer_is_set_up_with_the_keyboard_alone(stand: Standing) -> None:
     assert effect == e.Save("label", d.LABEL, "usb", d.TSC.name, {"darkness": 55})
     shown.port.settle(e.Saved())
     assert words("setup.saved", BN) in shown.says()
+    assert shown.port.endings == 0
     shown.keys("Enter")
-    assert not shown.screen.setting
+    assert (shown.screen.setting, shown.port.endings) == (False, 1)
 
 
 def test_the_ladder_is_chosen_from_by_a_scan(stand: Standing) -> None:

@@ -17,6 +17,7 @@ from corner_app.devices.profile import Profile
 from corner_app.devices.proof import PATIENT, Patience, send_and_prove
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup.hearing import TestCode
+from corner_app.devices.simulators.production import real_only
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.open import transport_of
 from corner_app.devices.transports.transport import Transport
@@ -27,14 +28,18 @@ _log = logging.getLogger(__name__)
 
 
 class Performer:
-    """draw: see `Draw`. save: keeps a printer; answers Saved or NotSaved. attached: what is plugged in. way: to a printer. stop: ends waiting."""
+    """draw: see `Draw`. save: keeps a printer; answers Saved or NotSaved. attached: what is plugged in. way: to a printer. stop: ends waiting.
+
+    real: refuses simulators, for a production book.
+    """
 
     def __init__(
         self, draw: Draw, save: Callable[[e.Save], e.Saved | e.NotSaved], *, attached: Callable[[], Iterable[discover.Found]] = discover.attached,
         way: Callable[[Identity, Profile], Transport] = transport_of, patience: Patience = PATIENT, answer_s: float = ANSWER_S, stop: Event | None = None,
+        real: bool = False,
     ) -> None:  # fmt: skip
         self._draw, self._save, self._attached, self._way = draw, save, attached, way
-        self._patience, self._answer_s, self._stop = patience, answer_s, stop or Event()
+        self._patience, self._answer_s, self._stop, self._real = patience, answer_s, stop or Event(), real
 
     def do(self, effect: e.Effect) -> e.Event | None:
         """The event that follows; None for a tone, which is nobody's to wait for."""
@@ -72,7 +77,8 @@ class Performer:
         profile = msgspec.structs.replace(effect.profile, darkness=darkness)
         if profile.language not in LANGUAGES:
             return e.NotPrinted("no_language")
-        printer = Printer(self._way(effect.identity, profile), LANGUAGES[profile.language], profile, self._answer_s)
+        language = LANGUAGES[profile.language]
+        printer = Printer(self._way(effect.identity, profile), real_only(language) if self._real else language, profile, self._answer_s)
         status = printer.status()
         if status is not None and not status.takes_labels:
             return e.NotPrinted(status.reasons[0] if status.state == "offline" and status.reasons else status.word)

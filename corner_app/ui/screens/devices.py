@@ -264,6 +264,7 @@ class DevicesScreen(QWidget):
     def _end(self) -> None:
         self.setting, self.page = False, "device"
         self.wizard = self._idle
+        self.port.ended()
         self.enter()
 
     def _next_end(self) -> None:
