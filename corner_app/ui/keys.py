@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -23,6 +25,8 @@ _HELD_BESIDE = frozenset({
 })  # fmt: skip
 """Keys that only change what others mean. A scanner presses Shift for each capital, so they must not break a burst."""
 _TICK_MS = 20
+_REMEMBERED = 256
+"""Keys looked back at when a scan is described."""
 PLATFORM: Platform = "windows" if sys.platform == "win32" else "x11"
 """Whose scan codes the keys of this machine carry."""
 
@@ -48,7 +52,10 @@ def _by_position(event: QKeyEvent) -> str:
 
 
 class Keys(QObject):
-    """Event filter on the application. Scans are taken out, typing goes through untouched, named keys are offered to the window first."""
+    """Event filter on the application. Scans are taken out, typing goes through untouched, named keys are offered to the window first.
+
+    Of the last scan, set before on_scan is called: typed, what the layout made of its keys; gaps_ms, between them. For a page that tests scanners.
+    """
 
     def __init__(
         self, decoder: WedgeDecoder, window: QWidget, on_key: Callable[[str], bool], on_scan: Callable[[Scan], None], clock_ms: Callable[[], float]
@@ -59,6 +66,8 @@ class Keys(QObject):
         self._lag, self._late = float("inf"), 0.0
         self._strokes, self._ticked_ms = 0, 0.0
         self._alt_presses = 1
+        self.typed, self.gaps_ms = "", tuple[int, ...]()
+        self._pressed: deque[tuple[str, float]] = deque(maxlen=_REMEMBERED)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -78,7 +87,9 @@ class Keys(QObject):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
             return self._named(event)
         self._strokes += 1
-        verdict = self._decoder.press(self._stroke(event))
+        stroke = self._stroke(event)
+        self._pressed.append((stroke.text, stroke.at_ms))
+        verdict = self._decoder.press(stroke)
         self._act(verdict)
         return True if verdict.hold else self._named(event)
 
@@ -125,12 +136,19 @@ class Keys(QObject):
         for stroke in verdict.replay:
             self._give_back(stroke)
         if verdict.scan is not None:
+            self._remember(verdict.scan)
             self._on_scan(verdict.scan)
         if self._decoder.holding and not self._timer.isActive():
             self._ticked_ms = self._clock_ms()
             self._timer.start()
         elif not self._decoder.holding:
             self._timer.stop()
+
+    def _remember(self, scan: Scan) -> None:
+        """The last keys that printed something are the code's."""
+        keys = [(text, at_ms) for text, at_ms in self._pressed if text.strip()][-len(scan.text) :]
+        self.typed = "".join(text for text, _ in keys)
+        self.gaps_ms = tuple(round(after - before) for (_, before), (_, after) in pairwise(keys))
 
     def _give_back(self, stroke: KeyStroke) -> None:
         """A held key turned out to be typing: it goes where it was going."""

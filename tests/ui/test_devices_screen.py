@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from tests.ui import prepared as p
 from tests.ui import prepared_devices as d
 from tests.ui.test_clipping import inside, visible
 from tests.ui.test_fit import big_texts_cut, cut_labels, marks_cut, outside, overlapping, small_targets
 
+from corner_app.devices.scanners.wedge import WedgeDecoder
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup import station as s
 from corner_app.devices.setup.remedies import REMEDIES
@@ -24,6 +26,7 @@ from corner_app.devices.status import FAULTS, WARNINGS
 from corner_app.domain.outcome import Tone
 from corner_app.domain.scan import Scan
 from corner_app.i18n import Language, load_words, words
+from corner_app.ui.keys import Keys
 from corner_app.ui.main_window import MainWindow
 from corner_app.ui.screens.devices import QUIET_MS, DevicesScreen
 from corner_app.ui.screens.print_queue import PrintQueueScreen
@@ -272,6 +275,35 @@ def test_letters_that_avro_makes_of_the_keys_are_recognised_by_themselves(stand:
         after.start()
     assert shown.screen.wizard.trouble == "other_layout"
     assert words("setup_do.scanner_mode", BN) in shown.says()
+
+
+def test_any_kind_of_code_of_the_label_is_taken_and_none_is_refused_or_said_to_be_a_repeat(stand: Standing) -> None:
+    """Elsewhere a number in a QR code is refused, and the same code so soon is not acted on."""
+    shown = stand().to_scan()
+    square = next(code.text for code in shown.screen.wizard.codes if code.kind == "qr")
+    shown.window.on_scan(Scan(square, "Q1", d.SCANNER, 1_000))
+    shown.window.on_scan(Scan(square, "Q1", d.SCANNER, 1_200))
+    assert shown.tones[-2:] == [Tone.GOOD, Tone.GOOD]
+    assert shown.screen.wizard.read
+
+
+def test_the_keys_of_a_scan_are_told_as_the_layout_made_them_with_their_gaps(qtbot: QtBot, look: Look) -> None:
+    """The real filter, keys as X11 gives them under Bangladesh's layout: the code by the places of the keys, the letters as typed."""
+    field, now = QLineEdit(), [1_000.0]
+    qtbot.addWidget(field)
+    heard: list[tuple[str, str, tuple[int, ...]]] = []
+    decoder = WedgeDecoder(lambda text: len(text) == 13, "x11")
+    keys = Keys(decoder, field, lambda name: False, lambda scan: heard.append((scan.text, keys.typed, keys.gaps_ms)), lambda: now[0])
+    field.installEventFilter(keys)
+    places, letters = {sign: 10 + n for n, sign in enumerate("1234567890")} | {"Z": 52, "B": 56, "D": 40}, {"Z": "য", "B": "ণ", "D": "ী"}
+    for sign in "ZZ128951026BD":
+        now[0] += 8
+        held = Qt.KeyboardModifier.ShiftModifier if sign.isalpha() else Qt.KeyboardModifier.NoModifier
+        text = letters.get(sign) or chr(0x09E6 + int(sign))
+        QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, ord(sign), held, places[sign], 0, 0, text))
+    now[0] += 8
+    QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 36, 0, 0, "\r"))
+    assert heard == [("ZZ128951026BD", "যয১২৮৯৫১০২৬ণী", (8,) * 12)]
 
 
 def test_an_address_is_typed_where_nothing_is_found(stand: Standing) -> None:
