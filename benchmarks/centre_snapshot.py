@@ -37,7 +37,7 @@ CUT_AFTER = 2_000
 FLOOR, WHOLE, CUT = "floor: reading the rows", "ours, whole", "ours, every part cut once"
 _FACT = "COPY fact (subject, device, epoch, seq, uid, office, kind, received_at, bytes) FROM STDIN"
 _PAGE = """SELECT concern.subject, fact.device, fact.epoch, fact.seq, fact.uid, fact.bytes FROM concern JOIN fact ON fact.subject = concern.subject
-    WHERE concern.office = %s AND concern.subject > %s AND concern.closed_at = 0 ORDER BY concern.subject LIMIT 640"""
+    WHERE concern.office = %s AND concern.subject > %s AND fact.subject > %s AND concern.closed_at = 0 ORDER BY concern.subject LIMIT 640"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _read_rows(url: str) -> tuple[int, float]:
     """(rows, seconds) of reading all by bare statements, as many to a page as a part has."""
     began, count, after = time.perf_counter(), 0, ""
     with psycopg.connect(url, autocommit=True) as link:
-        while rows := link.execute(_PAGE, (days.OFFICE, after)).fetchall():
+        while rows := link.execute(_PAGE, (days.OFFICE, after, after)).fetchall():
             count, after = count + len(rows), rows[-1][0]
     return count, time.perf_counter() - began
 
