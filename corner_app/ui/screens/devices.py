@@ -29,6 +29,8 @@ EVERY_MS = 1_000
 QUIET_MS = 250
 """Silence that ends letters which no scanner's keys stand behind, as Avro sends them."""
 _LEAST_TYPED = 6
+_ADDRESS = "192.168.1.50"
+"""How an address looks."""
 _VOLUME_STEP = 10
 _TONES = {"good": Tone.GOOD, "look": Tone.LOOK, "stop": Tone.STOP}
 _WIZARD_KEYS: dict[str, e.Pressed] = {
@@ -147,7 +149,7 @@ class DevicesScreen(QWidget):
             case "Up" | "Down":
                 self._do(e.Chosen(now.row + (1 if key == "Down" else -1)))
             case "A" if now.step == "find":
-                self.asking().text("setup.address_ask", lambda text: self._do(e.Typed(text)), words("setup.address_like", self.look.language))
+                self.asking().text("setup.address_ask", lambda text: self._do(e.Typed(text)), words("setup.address_like", self.look.language, address=_ADDRESS))
             case "N":
                 self._do("look")
             case "U" if now.step == "find":

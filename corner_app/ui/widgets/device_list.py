@@ -60,7 +60,7 @@ class DeviceRow(QWidget):
         self.sign.show_as(sign_of(device), _TINTS[device.tone])
         self.title.say(title_of(device, station.devices, lang))
         self.line.say(line_of(device, lang))
-        self.chip.show_as(pill.text, pill.sign, pill.token, pill.fill)
+        self.chip.show_as(pill.text, pill.sign, pill.token, "paper" if chosen and pill.fill == "act_soft" else pill.fill)
         still = device.kind == "scale" and device.grams is not None
         self.weight.setVisible(still)
         self._still = still
