@@ -9,14 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from corner_app.config import PrinterSettings, Settings, load, settings_file
+from corner_app.config import Settings, load, settings_file
 from corner_app.domain.here import Clerk
 from corner_app.domain.outcome import Tone
 from corner_app.domain.scan import BagScan, ItemScan, Nothing, understand
@@ -29,10 +28,9 @@ from corner_app.ui.theme import Look
 if TYPE_CHECKING:
     from corner_app.desk.session import Beginning
     from corner_app.devices.printer import Printer
-    from corner_app.devices.spool import Condition
-    from corner_app.domain.papers import Role
     from corner_app.port import Desk
     from corner_app.station_devices import StationDevices
+    from corner_app.station_printers import StationPrinters
 
 NOBODY = Clerk("", "", "")
 
@@ -56,6 +54,7 @@ class App:
         self.threads: list[threading.Thread] = []
         self.desk: Desk | None = None
         self.devices: StationDevices | None = None
+        self.printers: StationPrinters | None = None
         self.ready = False
         self.on_ready: Callable[[], None] = _nothing
         port = _Later(self)
@@ -103,8 +102,9 @@ class App:
         self.window.show_place(here.office_name, here.postcode, here.counter, training=here.training)
         self.window.show_clerk(here.clerk)
         self.ready = True
+        self._prepare_devices(desk)
         self.window.resume(beginning.screen, beginning.bag)
-        self._devices(desk)  # after the screen is open, which clears what is said below: a device that is named wrongly is said there
+        self._start_devices(desk)  # after the screen is open, which clears what is said below: a device that is named wrongly is said there
         self._tell(beginning)
         self._thread("sync", desk.background.run)
         self._thread("relay", desk.relay.run)
@@ -133,61 +133,60 @@ class App:
 
     # Devices
 
-    def _devices(self, desk: Desk) -> None:
+    def _prepare_devices(self, desk: Desk) -> None:
+        """Before a screen is open that shows them. Nothing runs yet."""
         from corner_app.devices.scanners.wedge import WedgeDecoder
         from corner_app.station_devices import StationDevices
+        from corner_app.station_printers import StationPrinters
+        from corner_app.station_setup import StationSetup
         from corner_app.ui.keys import Keys
 
-        self.devices = StationDevices(self.settings, self.window, self.bridge.post, self.clock, self.stopping)
+        devices = StationDevices(self.settings, self.window, self.bridge.post, self.clock, self.stopping)
         decoder = WedgeDecoder(looks_like_code, "windows" if sys.platform == "win32" else "x11")
-        keys = Keys(decoder, self.window, self.window.on_key, self.devices.scanned, lambda: time.monotonic() * 1000)
+        keys = Keys(decoder, self.window, self.window.on_key, lambda scan: devices.scanned(scan, keys.gaps_ms), lambda: time.monotonic() * 1000)
         QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]
+        printers = StationPrinters(desk, self.window, self.bridge.post, self.clock, self.wake.another, self._thread, self._with_drawer, devices.told)
+        setup = StationSetup(
+            self.path, lambda: devices.station, devices.told, self.bridge.post, self.clock, self.stopping,
+            training=words("label.training", Language.BN) if desk.here.training else "", kept=self._set_up, loudness=self._loudness,
+            typed=lambda: keys.typed, alone=printers.alone,
+        )  # fmt: skip
+        devices.on_change = lambda station: self.window.front_screen.changed() if self.window.front == "devices" else None
+        self.devices, self.printers, self.window.devices = devices, printers, setup
+        self._thread("setup", setup.run)
+
+    def _start_devices(self, desk: Desk) -> None:
+        """A thread of its own for each scanner, printer and scale, so that none waits for another."""
+        assert self.devices is not None and self.printers is not None  # noqa: S101 - just prepared
         self.devices.start(self._thread)
         desk.on_drawer = self.devices.open_drawer
-        printers: tuple[tuple[Role, PrinterSettings], ...] = (("label", self.settings.printer), ("receipt", self.settings.receipt_printer))
-        for role, printer in printers:
-            if printer.there:
-                self._start_spool(desk, role, printer)
+        self.printers.start(self.settings)
 
-    def _start_spool(self, desk: Desk, role: Role, settings: PrinterSettings) -> None:
-        """A thread of its own for each printer, so that none waits for the other's paper."""
-        from corner_app.devices.simulators.production import real_only
-        from corner_app.printers import printer_of
+    def _with_drawer(self, printer: Printer) -> Printer:
+        if self.devices is None:
+            return printer
+        printer = self.devices.with_drawer(printer, self._thread)
+        self.window.has_drawer = self.devices.has_drawer
+        return printer
 
-        try:
-            printer = printer_of(settings)
-        except Trouble as trouble:
-            self.window.show_trouble(trouble)
-            return
-        if not desk.here.training:
-            printer = replace(printer, language=real_only(printer.language))
-        if role == "receipt" and self.devices is not None:
-            printer = self.devices.with_drawer(printer, self._thread)
-            self.window.has_drawer = self.devices.has_drawer
-        wake = self.wake.another()
-        self._thread(f"spool-{role}", lambda: self._spool(desk, role, printer, wake))
+    def _set_up(self, settings: Settings) -> None:
+        """Printers that were kept or forgotten at F12 are at work, or not, from now on."""
+        self.settings = settings
+        if self.desk is not None:
+            self.desk.gives_receipts(settings.receipt_printer.there)
+        if self.printers is not None:
+            self.printers.kept(settings)
 
-    def _spool(self, desk: Desk, role: Role, printer: Printer, wake: threading.Event) -> None:
-        from corner_app.devices.spool import Spool
-        from corner_app.paper import Paper
-
-        def told(condition: Condition) -> None:
-            self.bridge.post(lambda: self._printer_is(desk, role, printer, condition))
-
-        paper = Paper(desk, role, printer.profile)
-        Spool(paper, printer, told, self.stopping, unclear=paper.unclear).run(wake)
-
-    def _printer_is(self, desk: Desk, role: Role, printer: Printer, condition: Condition) -> None:
-        desk.printer_is(role, printer, condition)
-        words_of_all = [view.word for view in desk.printers.values()]
-        self.window.header.show_device("printer", next((word for word in words_of_all if word not in ("ready", "busy")), "ready"))
-        self.window.changed()
+    def _loudness(self, percent: int) -> None:
+        self.sounds.volume = percent
 
     def stop(self) -> None:
         """Ends the stay in the book, then the threads, in reverse."""
         if self.stopping.is_set():
             return
         self.stopping.set()
+        if self.printers is not None:
+            self.printers.end()
         self.wake.set()
         if self.desk is not None:
             self.desk.background.end()

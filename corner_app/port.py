@@ -113,6 +113,12 @@ class Desk:
         for reader in self._readers:
             reader.close()
 
+    def gives_receipts(self, on: bool) -> None:
+        """Whether a receipt printer stands here from now on."""
+        self._gives_receipts = on
+        if self._here is not None:
+            self._here = replace(self._here, gives_receipts=on)
+
     @property
     def here(self) -> Place:
         """Where this is."""

@@ -108,10 +108,10 @@ class StationDevices:
         if self._drawer is not None:
             self._drawer.open(reason, who)
 
-    def scanned(self, scan: Scan) -> None:
-        """A code was read, also by a scanner that types."""
+    def scanned(self, scan: Scan, gaps_ms: tuple[int, ...] = ()) -> None:
+        """A code was read, also by a scanner that types. gaps_ms: between its keys."""
         again = self._repeats.seen(scan, "")
-        self.told(s.Scanned(s.ScanSeen(self._clock(), scan.device, scan.text, scan.aim, again_ms=again)))
+        self.told(s.Scanned(s.ScanSeen(self._clock(), scan.device, scan.text, scan.aim, gaps_ms=gaps_ms, again_ms=again)))
         self._counter.on_scan(scan)
 
     def tell(self, device: str, feedback: Feedback) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -88,11 +89,12 @@ class Spool(Generic[Job]):
 
     def __init__(
         self, queue: Queue[Job], printer: Printer, on_condition: Callable[[Condition], None] = _unheard, stop: Event | None = None,
-        patience: Patience = PATIENT, *, unclear: bool = False,
+        patience: Patience = PATIENT, *, unclear: bool = False, alone: AbstractContextManager[object] | None = None,
     ) -> None:  # fmt: skip
+        """alone: held for each label, so that nobody else prints between its counts."""
         self._queue, self._printer, self._on_condition, self._patience = queue, printer, on_condition, patience
         self._stop = stop or Event()
-        self._unclear = unclear
+        self._unclear, self._alone = unclear, alone or nullcontext()
         self._forgotten_for: int | None = None
         self._owed: Callable[[], None] | None = None
         self._refused = False
@@ -104,7 +106,8 @@ class Spool(Generic[Job]):
         """Prints jobs until `stop`, on the caller's thread. wake: set when a job was added, when a person wants it to look, and after stop was set."""
         while not self._stop.is_set():
             try:
-                settled = self.print_next()
+                with self._alone:
+                    settled = self.print_next()
             except Exception:
                 _log.exception("the spool of %s failed", self._printer.name)
                 self._tell(Condition("broken"))

@@ -160,6 +160,11 @@ class MainWindow(QWidget):
         """How the scanners are, the worst of them."""
         self.header.show_device("scanner", word)
 
+    def show_printers(self, word: str) -> None:
+        """How the printers are, the worst of them."""
+        self.header.show_device("printer", word)
+        self.changed()
+
     def show_trouble(self, trouble: Trouble) -> None:
         """Something is not used, and why."""
         self.footer.notice(words(f"trouble.{trouble.code}", self.look.language, **trouble.params))
