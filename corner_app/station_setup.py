@@ -50,7 +50,10 @@ class StationSetup:
                 work = self._work.get(timeout=_LOOK_S)
             except Empty:
                 continue
-            work()
+            try:
+                work()
+            except Exception:
+                _log.exception("the set-up failed")
 
     def station(self) -> Station:
         """How the devices are now."""
@@ -130,9 +133,27 @@ class StationSetup:
 
     def _do(self, effect: e.Effect, then: Callable[[e.Event], None]) -> None:
         with self._alone(str(effect.identity)) if isinstance(effect, e.Print | e.Ask) else nullcontext():
-            event = self._performer.do(effect)
+            event = self._done(effect)
         if event is not None:
             self._post(partial(self._answer_event, event, then))
+
+    def _done(self, effect: e.Effect) -> e.Event | None:
+        """What follows; a fault of ours is told as what could not be reached, so that the screen does not wait for it for ever."""
+        try:
+            return self._performer.do(effect)
+        except Exception:
+            _log.exception("%s failed", type(effect).__name__)
+        match effect:
+            case e.Ask():
+                return e.NotReached("lost")
+            case e.Print():
+                return e.NotPrinted("lost")
+            case e.Save():
+                return e.NotSaved()
+            case e.LookAround():
+                return e.Found(())
+            case e.Tell():
+                return None
 
     def _answer_event(self, event: e.Event, then: Callable[[e.Event], None]) -> None:
         if isinstance(event, e.Saved):

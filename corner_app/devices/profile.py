@@ -52,7 +52,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     two_way: bool = True
     chunk: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
     pause_ms: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
-    baud: int = 9600
+    baud: Annotated[int, msgspec.Meta(ge=300, le=4_000_000)] = 9600
     bits: Literal[7, 8] = 8
     parity: Literal["none", "even", "odd"] = "none"
     rts_cts: bool = True

@@ -15,7 +15,8 @@ Witness = Literal["printer", "transport"]
 @dataclass(frozen=True, slots=True)
 class Proof:
     """by: who says so. detail: "" when printed; else what stopped the printer (a word of `status.FAULTS`) or why nothing tells: "one_way", "no_proof",
-    "no_count", "not_counted", "counted_more", "no_reply", "not_seen_busy", "stopped", or a transport's own words.
+    "no_count", "not_counted", "counted_more", "no_reply", "not_seen_busy",
+    "no_answer", "stopped", or a transport's own words.
     """
 
     outcome: Literal["printed", "in_doubt"]
@@ -106,6 +107,8 @@ def _worked(printer: Printer, patience: Patience, stop: Event) -> Proof:
         status = printer.status()
         if status is not None and status.state == "fault":
             return _doubt(status.word)
+        if seen and (status is None or status.state in ("mute", "offline")):
+            return _doubt("no_answer")  # switched off in the middle and on again it would be ready, with nothing printed
         if status is not None and status.state == "ready" and seen:
             return _PRINTED
         seen = seen or (status is not None and status.state == "busy")

@@ -97,7 +97,7 @@ class Spool(Generic[Job]):
         self._unclear, self._alone = unclear, alone or nullcontext()
         self._forgotten_for: int | None = None
         self._owed: Callable[[], None] | None = None
-        self._refused = False
+        self._refused = self._broken = False
         self._told: Condition | None = None
         self._quiet = 0
         self._rest_s = LOOK_S
@@ -114,7 +114,7 @@ class Spool(Generic[Job]):
                 settled = False
             if not settled and not self._stop.is_set():
                 if wake.wait(self._rest_s):
-                    self._quiet = 0
+                    self._quiet, self._broken = 0, False
                 wake.clear()
 
     def print_next(self) -> bool:
@@ -124,6 +124,9 @@ class Spool(Generic[Job]):
         needed. A drawing that fails settles the job as failed.
         """
         self._pay()
+        if self._broken:  # a fault of ours: the next label would only go the same way, until somebody looks
+            self._tell(Condition("broken"))
+            return False
         job = self._queue.next_job()
         if job is not None:
             self._forget_replaced(job)
@@ -162,6 +165,10 @@ class Spool(Generic[Job]):
             return False
         except InDoubt as error:
             proof = Proof("in_doubt", "transport", str(error))
+        except Exception as error:
+            _log.exception("sending to %s failed", self._printer.name)
+            proof = Proof("in_doubt", "transport", type(error).__name__)
+            self._broken = True
         self._unclear = proof.outcome == "in_doubt" and proof.detail not in UNPROVABLE
         self._refused = False
         self._write(partial(self._queue.settle, job, proof.outcome, proof.by, proof.detail))

@@ -19,11 +19,12 @@ from corner_app.devices.profile import Profile
 from corner_app.devices.proof import Patience
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.spool import LONGEST_S, LOOK_S, Condition, Spool
+from corner_app.devices.status import READY, PrinterStatus
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.file import FilePrinter
 from corner_app.devices.transports.serial import SerialPrinter
 from corner_app.devices.transports.tcp import TcpPrinter
-from corner_app.devices.transports.transport import Transport
+from corner_app.devices.transports.transport import Enough, Transport
 
 PROFILE = Profile(name="A printer", language="zpl", compression="hex")
 HASTY = Patience(proof_s=0.2, reply_s=0.3, busy_s=2, look_s=0.02)
@@ -478,3 +479,52 @@ def test_a_job_taken_back_meanwhile_is_not_printed(toy: ToyPrinter) -> None:
 def test_errors_say_what_they_know() -> None:
     assert str(InDoubt("reset", 7)) == "reset after 7 bytes"
     assert NotSent("refused").reason == "refused"
+
+
+# What nobody foresaw
+
+
+class Powerless:
+    """A printer that is at work, goes off, and is ready when it is on again, as one without a memory is."""
+
+    name, two_way, writes_files = "powerless", True, False
+
+    def __init__(self, *said: PrinterStatus) -> None:
+        self.said = list(said)
+
+    def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+        return b""
+
+    def ask(self, query: bytes, wait_s: float) -> bytes:
+        return b""
+
+
+@pytest.mark.parametrize("gone", [PrinterStatus("mute"), PrinterStatus("offline")])
+def test_a_printer_that_went_off_at_work_and_is_ready_again_has_proven_nothing(gone: PrinterStatus) -> None:
+    said = iter([READY, PrinterStatus("busy"), gone, READY, READY, READY])
+    language = replace(TOY, status=lambda ask: next(said))
+    jobs = Jobs("one")
+    assert spool(jobs, Printer(Powerless(), language, Profile(name="toy", language="escpos", confirm="busy"))).print_next()
+    assert jobs.settled == [("one", "in_doubt", "printer", "no_answer")]
+
+
+class Faulty(Powerless):
+    """A way that breaks as none should."""
+
+    def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+        raise ZeroDivisionError
+
+
+def test_a_fault_of_ours_leaves_one_label_in_doubt_and_eats_no_other() -> None:
+    jobs = Jobs("one", "two", "three")
+    at_work = spool(jobs, Printer(Faulty(), replace(TOY, status=lambda ask: READY), Profile(name="toy", language="escpos", confirm="busy")))
+    assert at_work.print_next()
+    assert jobs.settled == [("one", "in_doubt", "transport", "ZeroDivisionError")]
+    assert not at_work.print_next()
+    assert jobs.queued == ["two", "three"]
+    assert jobs.conditions[-1].word == "broken"
+
+
+def test_an_address_that_no_network_could_know_is_not_sent_to() -> None:
+    with pytest.raises(NotSent):
+        TcpPrinter("192.168.1..50", 9100).ask(b"?", 0.1)

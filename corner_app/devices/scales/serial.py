@@ -6,7 +6,6 @@ Linux, so one damaged digit would be a wrong weight.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from threading import Event
@@ -14,6 +13,7 @@ from threading import Event
 import serial
 
 from corner_app.devices.languages.language import Ask
+from corner_app.devices.line_errors import OPEN_ERRORS, READ_ERRORS
 from corner_app.devices.scales.protocol import ScaleProtocol
 from corner_app.devices.scales.reading import FAULT, GARBLED, MUTE, OFFLINE, UNSTABLE, Reading
 from corner_app.devices.scanners.keeping import PortState, keep_reading
@@ -29,15 +29,7 @@ READ_S = 0.1
 """Longest wait of one read, so that `stop` is heard. Never another: with each change pyserial sets up the whole port again."""
 WRITE_S = 1.0
 """A line that takes no bytes for so long is lost."""
-if sys.platform == "win32":
-    _REFUSED: tuple[type[Exception], ...] = (OSError, ValueError)
-else:
-    import termios
-
-    _REFUSED = (OSError, ValueError, termios.error)  # the last: a port that cannot do seven bits
 _PARITIES = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
-_LOST = (OSError, TypeError)
-"""SerialException is an OSError; TypeError: what pyserial makes of a handle that vanished while it read."""
 
 
 def opened(path: str | None, protocol: ScaleProtocol, baud: int = 0) -> serial.Serial | None:
@@ -48,7 +40,7 @@ def opened(path: str | None, protocol: ScaleProtocol, baud: int = 0) -> serial.S
         return serial.Serial(
             path, baud or protocol.baud, protocol.bits, _PARITIES[protocol.parity], serial.STOPBITS_ONE, timeout=READ_S, write_timeout=WRITE_S, exclusive=True
         )
-    except _REFUSED:  # ValueError: a name or speed the system does not know
+    except OPEN_ERRORS:  # ValueError: a name or speed the system does not know
         return None
 
 
@@ -58,7 +50,7 @@ def asking(link: serial.Serial) -> Ask:
     def read(wait_s: float) -> bytes | None:
         try:
             return bytes(link.read(max(1, link.in_waiting)))
-        except _LOST:
+        except READ_ERRORS:
             return None
 
     def ask(query: bytes, wait_s: float) -> bytes:
@@ -66,7 +58,7 @@ def asking(link: serial.Serial) -> Ask:
             return listen(read, wait_s)
         try:
             link.write(query)
-        except _LOST:
+        except READ_ERRORS:
             return b""
         return answer(read, wait_s)
 
@@ -136,7 +128,7 @@ class _Scale:
                 self._send(self._protocol.ask)
                 self.rest_s = ASK_AGAIN_S
             return self._heard()
-        except _LOST:
+        except READ_ERRORS:
             return None
 
     def _sound(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 import serial
 
+from corner_app.devices.line_errors import OPEN_ERRORS, READ_ERRORS
 from corner_app.devices.scanners.feedback import Feedback
 from corner_app.devices.scanners.keeping import Hears, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.domain.scan import Scan
@@ -78,7 +79,7 @@ class AnsweringScanner(Generic[Spoken]):
             return None
         try:
             link = serial.Serial(path, self._baud, timeout=READ_S, write_timeout=WRITE_S, rtscts=self._rts_cts)
-        except (OSError, ValueError):  # SerialException is an OSError; ValueError: a name or speed the system does not know
+        except OPEN_ERRORS:
             return None
         while not self._asked.empty():
             self._asked.get()  # meant for the scanner as it was before
@@ -97,13 +98,13 @@ class AnsweringScanner(Generic[Spoken]):
         """One read and what is to be sent: the scans, and whether the line still stands."""
         try:
             data = link.read(max(1, link.in_waiting))
-        except (OSError, TypeError):  # TypeError: what pyserial makes of a handle that vanished while it read
+        except READ_ERRORS:
             return [], False
         scans, answer = self._dialect.feed(data, now_ms()) if data else self._dialect.idle(now_ms())
         answer += self._told()
         try:
             link.write(answer)
-        except (OSError, TypeError):
+        except READ_ERRORS:
             return scans, False
         return scans, True
 

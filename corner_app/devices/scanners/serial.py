@@ -9,6 +9,7 @@ import serial
 from serial.tools import list_ports
 
 from corner_app.devices.identity import BadIdentity, port_of, present_path
+from corner_app.devices.line_errors import OPEN_ERRORS, READ_ERRORS
 from corner_app.devices.scanners.framing import Framer
 from corner_app.devices.scanners.keeping import READ_S, NoiseBell, PortState, keep_reading, now_ms, unnoticed
 from corner_app.devices.scanners.profile import AS_SOLD, ScannerProfile
@@ -57,7 +58,7 @@ def _opened(path: str | None, baud: int) -> serial.Serial | None:
         return None
     try:
         return serial.Serial(path, baud, timeout=READ_S)
-    except (OSError, ValueError):  # SerialException is an OSError; ValueError: a name or speed the system does not know
+    except OPEN_ERRORS:
         return None
 
 
@@ -66,7 +67,7 @@ def _read_until_lost(link: serial.Serial, framer: Framer, on_scan: Callable[[Sca
         while not stop.is_set():
             try:
                 data = link.read(max(1, link.in_waiting))
-            except (OSError, TypeError):  # TypeError: what pyserial makes of a handle that vanished while it read
+            except READ_ERRORS:
                 return
             at_ms = now_ms()
             for scan in framer.feed(data, at_ms) if data else framer.idle(at_ms):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from typing import Literal
 
@@ -11,19 +10,12 @@ import serial
 from serial.tools import list_ports
 
 from corner_app.devices.identity import Identity, Look, port_of, present_path
+from corner_app.devices.line_errors import LINE_ERRORS, OPEN_ERRORS, READ_ERRORS
 from corner_app.devices.transports.errors import InDoubt, NotSent, word_for
 from corner_app.devices.transports.line import Stuck, wait_until_clear, wait_until_gone
 from corner_app.devices.transports.listening import answer, listen
 from corner_app.devices.transports.transport import Enough
 
-if sys.platform == "win32":
-    _LINE_ERRORS: tuple[type[Exception], ...] = (OSError,)
-else:
-    import termios
-
-    _LINE_ERRORS = (OSError, termios.error)  # pyserial lets the latter through where it drains a line that is gone
-
-_READ_ERRORS: tuple[type[Exception], ...] = (*_LINE_ERRORS, TypeError)  # TypeError: what pyserial makes of a handle that vanished while it read
 _CHUNK = 1024
 _CHIP = 64
 """Bytes that may still stand in the port's own chip when the system has none left."""
@@ -68,7 +60,7 @@ class SerialPrinter:
             except (serial.SerialTimeoutException, Stuck) as error:  # part of the chunk may have left
                 _throw_away(link)
                 raise InDoubt("timeout", sent) from error
-            except _LINE_ERRORS as error:
+            except LINE_ERRORS as error:
                 raise InDoubt(word_for(error), sent) from error
             if not wait_s:
                 time.sleep(min(_CHIP, len(data)) * self._byte_s)
@@ -79,7 +71,7 @@ class SerialPrinter:
         with self._opened() as link:
             try:
                 link.write(query)
-            except _LINE_ERRORS:
+            except LINE_ERRORS:
                 return b""
             heard = answer(lambda left_s: _read(link, left_s), wait_s)
             if not heard:
@@ -99,7 +91,7 @@ class SerialPrinter:
                 path, self.baud, self.bits, _PARITIES[self.parity], serial.STOPBITS_ONE, xonxoff=False, rtscts=self.rts_cts,
                 write_timeout=self.timeout_s + self.chunk * self._byte_s, exclusive=True,
             )  # fmt: skip
-        except (OSError, ValueError) as error:
+        except OPEN_ERRORS as error:
             raise NotSent(word_for(error, "missing")) from error
 
     def _wait_for_printer(self, link: serial.Serial) -> None:
@@ -121,10 +113,10 @@ def _read(link: serial.Serial, wait_s: float) -> bytes | None:
         link.timeout = wait_s
         first = bytes(link.read(1))
         return first + bytes(link.read(link.in_waiting)) if first else b""
-    except _READ_ERRORS:
+    except READ_ERRORS:
         return None
 
 
 def _throw_away(link: serial.Serial) -> None:
-    with contextlib.suppress(*_LINE_ERRORS):  # a line that is gone has thrown it away
+    with contextlib.suppress(*LINE_ERRORS):  # a line that is gone has thrown it away
         link.reset_output_buffer()

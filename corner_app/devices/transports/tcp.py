@@ -56,6 +56,8 @@ class TcpPrinter:
     def _connected(self) -> socket.socket:
         try:
             return socket.create_connection((self.host, self.port), self.timeout_s)
+        except UnicodeError as error:  # no name a network could know: two dots in a row, a label too long
+            raise NotSent("unreachable") from error
         except OSError as error:
             raise NotSent(word_for(error)) from error
 
