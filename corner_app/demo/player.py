@@ -132,9 +132,9 @@ class Player:
                 print(f"  {step.screen} …", flush=True)
                 done = step.screen
             yield from self._do(step, number)
-        self._window.open("devices")
+        self._window.open("prints")
         yield "prints"
-        while any(job.state in ("queued",) for job in self._window.front_screen.jobs):
+        while any(job.state in ("queued", "sending") for job in self._window.front_screen.jobs):
             self._app.wake.set()
             self._window.front_screen.enter()
             yield "prints"
