@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from corner_app.config import PrinterSettings
-from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of
+from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, identity_of
 from corner_app.devices.languages.known import LANGUAGES
 from corner_app.devices.printer import Printer
 from corner_app.devices.profile import BadProfile, Profile, parse_profile, plain_zpl
-from corner_app.devices.transports.cups import CupsPrinter
-from corner_app.devices.transports.file import FilePrinter
-from corner_app.devices.transports.serial import SerialPrinter
-from corner_app.devices.transports.tcp import TcpPrinter
-from corner_app.devices.transports.transport import Transport
-from corner_app.devices.transports.usb import UsbPrinter
-from corner_app.devices.transports.windows import WindowsPrinter
+from corner_app.devices.transports.open import transport_of
 from corner_app.domain.trouble import Trouble
 from corner_app.reference import resource_dir
 
@@ -54,34 +47,7 @@ def printer_of(settings: PrinterSettings) -> Printer:
     profile = profile_of(settings)
     if profile.language not in LANGUAGES:
         raise _wrong(f"language = {profile.language!r}")
-    return Printer(_transport(settings, profile), LANGUAGES[profile.language], profile)
-
-
-def _transport(settings: PrinterSettings, profile: Profile) -> Transport:
-    identity = _identity(settings)
-    match identity:
-        case Tcp(host, port):
-            return TcpPrinter(host, port, two_way=profile.two_way)
-        case Named("file", folder):
-            return FilePrinter(Path(folder), f".{profile.language}")
-        case Named("cups", queue):
-            return CupsPrinter(queue)
-        case Named("windows", queue):
-            return WindowsPrinter(queue)
-        case _ if _printer_class(settings, identity):
-            return UsbPrinter(identity, two_way=profile.two_way, chunk=profile.chunk, pause_ms=profile.pause_ms)
-        case _:
-            return SerialPrinter(
-                identity, profile.baud, two_way=profile.two_way, rts_cts=profile.rts_cts, bits=profile.bits, parity=profile.parity,
-                chunk=profile.chunk, pause_ms=profile.pause_ms,
-            )  # fmt: skip
-
-
-def _printer_class(settings: PrinterSettings, identity: Identity) -> bool:
-    """What is on USB is a printer of the printer class, unless the settings say that it is a serial port."""
-    if isinstance(identity, Usb):
-        return settings.transport != "serial"
-    return isinstance(identity, Named) and identity.kind == "path" and identity.name.startswith("/dev/usb/")
+    return Printer(transport_of(_identity(settings), profile), LANGUAGES[profile.language], profile)
 
 
 def _identity(settings: PrinterSettings) -> Identity:
@@ -92,10 +58,12 @@ def _identity(settings: PrinterSettings) -> Identity:
         match settings.transport:
             case "tcp":
                 return Tcp(settings.host, settings.port)
-            case "serial":
+            case "serial" if settings.path:
                 return Named("path", settings.path)
-            case _:
+            case "file" if settings.path:
                 return Named("file", settings.path)
+            case other:
+                raise _wrong(f"transport = {other!r} without a path")
     except BadIdentity as error:
         raise _wrong(f"identity = {settings.identity!r}") from error
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from corner_app.config import PrinterSettings, load
-from corner_app.devices.identity import BadIdentity
-from corner_app.devices.profile import parse_profile
+from corner_app.devices.identity import BadIdentity, identity_of
+from corner_app.devices.profile import parse_profile, plain_zpl
 from corner_app.devices.transports.cups import CupsPrinter
 from corner_app.devices.transports.file import FilePrinter
+from corner_app.devices.transports.open import transport_of
 from corner_app.devices.transports.serial import SerialPrinter
 from corner_app.devices.transports.tcp import TcpPrinter
 from corner_app.devices.transports.usb import UsbPrinter
@@ -26,6 +27,10 @@ def settings(tmp_path: Path, text: str) -> PrinterSettings:
     return load(file).printer
 
 
+ON_USB = type(transport_of(identity_of("usb:0A5F:0166:J1"), plain_zpl(203)))
+"""Printer class or serial port: which, shows when it is plugged in."""
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "name"),
     [
@@ -33,8 +38,8 @@ def settings(tmp_path: Path, text: str) -> PrinterSettings:
         ('transport = "serial"\npath = "/dev/ttyS0"\ndpi = 300', SerialPrinter, "path:/dev/ttyS0"),
         ('transport = "file"\npath = "labels"', FilePrinter, "file:labels"),
         ('identity = "tcp:printer.local:9100"', TcpPrinter, "tcp:printer.local:9100"),
-        ('identity = "usb:0A5F:0166:J1"', UsbPrinter, "usb:0A5F:0166:J1"),
-        ('transport = "serial"\nidentity = "usb:0A5F:0166:J1"', SerialPrinter, "usb:0A5F:0166:J1"),
+        ('identity = "usb:0A5F:0166:J1"', ON_USB, "usb:0A5F:0166:J1"),
+        ('identity = "path:/dev/lp0"', UsbPrinter, "path:/dev/lp0"),
         ('identity = "path:/dev/usb/lp0"', UsbPrinter, "path:/dev/usb/lp0"),
         ('identity = "path:COM3"', SerialPrinter, "path:COM3"),
         ('identity = "cups:labels"', CupsPrinter, "cups:labels"),
@@ -78,3 +83,17 @@ def test_every_shipped_profile_is_read() -> None:
     assert "generic-zpl" in found
     for name in found:
         assert profile_of(PrinterSettings(profile=name)) == parse_profile((resource_dir() / "printers" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", ['transport = "file"', 'transport = "serial"', 'transport = "file"\npath = ""'])
+def test_a_way_without_a_place_is_no_printer(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Trouble) as trouble:
+        printer_of(settings(tmp_path, f"[printer]\n{text}\n"))
+    assert trouble.value.code == "bad_settings"
+
+
+def test_a_page_goes_to_an_office_printers_queue_as_a_page(tmp_path: Path) -> None:
+    """Raw, the queue would print its source."""
+    made = printer_of(settings(tmp_path, '[printer]\nidentity = "cups:office"\nprofile = "pdf-office"\n'))
+    assert vars(made.transport) == vars(transport_of(identity_of("cups:office"), made.profile))
+    assert vars(made.transport) != vars(CupsPrinter("office"))
