@@ -162,10 +162,14 @@ class App:
         desk.on_drawer = self.devices.open_drawer
         self.printers.start(self.settings)
 
-    def _with_drawer(self, printer: Printer) -> Printer:
+    def _with_drawer(self, printer: Printer | None) -> Printer | None:
+        """The receipt printer with the cash drawer behind it; None: there is no such printer any more."""
         if self.devices is None:
             return printer
-        printer = self.devices.with_drawer(printer, self._thread)
+        if printer is None:
+            self.devices.without_drawer()
+        else:
+            printer = self.devices.with_drawer(printer, self._thread)
         self.window.has_drawer = self.devices.has_drawer
         return printer
 

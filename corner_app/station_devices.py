@@ -89,6 +89,7 @@ class StationDevices:
 
     def with_drawer(self, printer: Printer, thread: Callable[[str, Callable[[], None]], None]) -> Printer:
         """The receipt printer as the spool is to have it: where a cash drawer hangs on it, receipts and pulses take turns. The drawer works from then on."""
+        self.without_drawer()
         pin = printer.profile.drawer
         if not pin:
             return printer
@@ -97,6 +98,12 @@ class StationDevices:
         thread("drawer", drawer.run)
         self._drawer = drawer
         return replace(printer, transport=shared)
+
+    def without_drawer(self) -> None:
+        """The receipt printer is gone, or another: what hung on it is opened no more."""
+        if self._drawer is not None:
+            self._drawer.retire()
+            self._drawer = None
 
     @property
     def has_drawer(self) -> bool:

@@ -54,14 +54,19 @@ class CounterDrawer:
         self._too_late_s = too_late_s
         self._transport, self._pin, self._told, self._clock, self._stop = transport, pin, told, clock, stop
         self._asked: SimpleQueue[tuple[str, str, float]] = SimpleQueue()
+        self._retired = Event()
+
+    def retire(self) -> None:
+        """Its printer was set up otherwise: nothing opens by it any more."""
+        self._retired.set()
 
     def open(self, reason: str, who: str) -> None:
         """Has it opened, soon; never waits. reason: see `devices.drawer.open_drawer`. who: the clerk's badge."""
         self._asked.put((reason, who, time.monotonic()))
 
     def run(self) -> None:
-        """Opens it for each reason in their order, until stop."""
-        while not self._stop.is_set():
+        """Opens it for each reason in their order, until stop or until it is retired."""
+        while not (self._stop.is_set() or self._retired.is_set()):
             try:
                 reason, who, asked_s = self._asked.get(timeout=_LOOK_S)
             except Empty:

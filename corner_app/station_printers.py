@@ -20,6 +20,7 @@ from corner_app.port import Desk
 from corner_app.printers import printer_of
 from corner_app.setting_up import identity_text
 
+_LOOK_S = 0.2
 Threads = Callable[[str, Callable[[], None]], None]
 
 
@@ -35,21 +36,30 @@ class Counter(Protocol):
 
 @dataclass(frozen=True)
 class _AtWork:
-    """One spool. name: of its printer in the settings; alone: held while it prints a label; stop: ends it."""
+    """One spool. name: of its printer in the settings; alone: held while it prints a label; stop: ends it; ended: it did."""
 
     name: str
     settings: PrinterSettings
     alone: Lock
     stop: Event
     wake: Event
+    ended: Event
+
+    def leave(self) -> None:
+        """Ends it after the label under way, whose proof is waited for."""
+        with self.alone:
+            self.stop.set()
+        self.wake.set()
 
 
 class StationPrinters:
-    """`start` and `kept` on the window's thread. wrapped: the receipt printer as the spool is to have it, where a cash drawer hangs on it."""
+    """`start` and `kept` on the window's thread. wrapped: the receipt printer as the spool is to have it, where a cash drawer hangs on it; told of None
+    when there is none any more.
+    """
 
     def __init__(
         self, desk: Desk, counter: Counter, post: Callable[[Callable[[], None]], None], clock: Callable[[], int], bell: Callable[[], Event],
-        thread: Threads, wrapped: Callable[[Printer], Printer], told: Callable[[StationEvent], None],
+        thread: Threads, wrapped: Callable[[Printer | None], Printer | None], told: Callable[[StationEvent], None],
     ) -> None:  # fmt: skip
         """post: runs work on the window's thread. clock: ms UTC. bell: one more that rings when there is something to print. told: for the station."""
         self._desk, self._counter, self._post, self._clock = desk, counter, post, clock
@@ -64,33 +74,37 @@ class StationPrinters:
                 self._start(role, named)
 
     def kept(self, settings: Settings) -> None:
-        """The settings changed: what is otherwise now is begun anew, what is no more is ended. A label under way is finished first."""
+        """The settings changed: what is otherwise now is begun anew, what is no more is ended, each after the label under way."""
         for role in ROLES:
             named = settings.receipt_printer if role == "receipt" else settings.printer
             before = self._at_work.get(role)
             if before is not None and before.settings == named:
                 continue
             if before is not None:
-                self._end(role, before)
+                self._forget(role)
+                self._thread(f"leave-{role}", before.leave)
+                if role == "receipt":
+                    self._wrapped(None)
             if named.there:
-                self._start(role, named)
+                self._start(role, named, after=before)
 
     def alone(self, name: str) -> AbstractContextManager[object]:
         """A printer for oneself, between two labels of its spool."""
         return next((each.alone for each in self._at_work.values() if each.name == name), nullcontext())
 
     def end(self) -> None:
-        """Ends all, each after its label."""
+        """Ends all at once: the program closes, and a proof that is waited for becomes a doubt."""
         for role, each in list(self._at_work.items()):
-            self._end(role, each)
+            each.stop.set()
+            each.wake.set()
+            self._forget(role)
 
-    def _end(self, role: Role, each: _AtWork) -> None:
-        each.stop.set()
-        each.wake.set()
+    def _forget(self, role: Role) -> None:
         self._at_work.pop(role, None)
         self._desk.printers.pop(role, None)
 
-    def _start(self, role: Role, settings: PrinterSettings) -> None:
+    def _start(self, role: Role, settings: PrinterSettings, after: _AtWork | None = None) -> None:
+        """after: the one before it, which may still print; two at one printer would count each other's labels."""
         try:
             printer = printer_of(settings)
         except Trouble as trouble:
@@ -99,17 +113,23 @@ class StationPrinters:
         if not self._desk.here.training:
             printer = replace(printer, language=real_only(printer.language))
         if role == "receipt":
-            printer = self._wrapped(printer)
-        at_work = _AtWork(identity_text(settings), settings, Lock(), Event(), self._bell())
+            printer = self._wrapped(printer) or printer
+        at_work = _AtWork(identity_text(settings), settings, Lock(), Event(), self._bell(), Event())
         self._at_work[role] = at_work
-        self._thread(f"spool-{role}", lambda: self._spool(role, printer, at_work))
+        self._thread(f"spool-{role}", lambda: self._spool(role, printer, at_work, after))
 
-    def _spool(self, role: Role, printer: Printer, at_work: _AtWork) -> None:
+    def _spool(self, role: Role, printer: Printer, at_work: _AtWork, after: _AtWork | None) -> None:
+        while after is not None and not after.ended.wait(_LOOK_S) and not at_work.stop.is_set():
+            pass
+
         def told(condition: Condition) -> None:
             self._post(lambda: self._is(role, printer, at_work, condition))
 
         paper = Paper(self._desk, role, printer.profile)
-        Spool(paper, printer, told, at_work.stop, unclear=paper.unclear, alone=at_work.alone).run(at_work.wake)
+        try:
+            Spool(paper, printer, told, at_work.stop, unclear=paper.unclear, alone=at_work.alone).run(at_work.wake)
+        finally:
+            at_work.ended.set()
 
     def _is(self, role: Role, printer: Printer, at_work: _AtWork, condition: Condition) -> None:
         if self._at_work.get(role) is not at_work:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 from tests.conftest import Counter
 from tests.devices.test_station_scanners import Office, office, parcels  # noqa: F401 - fixtures
@@ -100,3 +101,28 @@ def test_a_test_label_waits_for_the_label_under_way(qtbot: QtBot, new_book: Path
             assert [job.state for job in jobs(new_book)] != ["in_doubt"]
         at_work.until(lambda: [job.state for job in jobs(new_book)] == ["printed"])
         at_work.end()
+
+
+def test_a_label_under_way_is_proven_before_its_printer_is_begun_anew(office: Office, tmp_path: Path, parcels: list[str]) -> None:  # noqa: F811
+    with printing(tmp_path / "slow", "zpl", "generic-zpl") as (printer, settings):
+        app = office.begin(printer=settings)
+        printer.slow_s = 0.7
+        assert asked(office, c.PrintLabel(parcels[0])).code == "queued"
+        office.until(lambda: printer.received > 2_000)
+        app._set_up(app.settings.__class__(language="en", volume=0, printer=replace(settings, differs={"darkness": 60})))
+        assert asked(office, c.PrintLabel(parcels[1])).code == "queued"
+        office.until(lambda: [job.state for job in jobs(office.book)] == ["printed", "printed"])
+        assert len(printer.printed) == 2
+
+
+def test_a_receipt_printer_that_is_forgotten_takes_its_drawer_along(office: Office, tmp_path: Path, parcels: list[str]) -> None:  # noqa: F811
+    with printing(tmp_path / "paper", "escpos", "epson-tm-t20") as (_, settings):
+        app = office.begin(receipt_printer=replace(settings, differs={"drawer": 2}))
+        assert app.devices is not None
+        assert app.window.has_drawer
+        app._set_up(app.settings.__class__(language="en", volume=0))
+        office.until(lambda: not app.window.has_drawer)
+        office.until(lambda: not any(thread.name == "drawer" and thread.is_alive() for thread in app.threads))
+        assert asked(office, c.Receive(parcels[0])).code == "received"
+        assert asked(office, c.HandOver(scan=parcels[0], id=c.Identity("nid", "1234", "no phone"), tendered=10_000_000)).code == "handed_over"
+        assert jobs(office.book) == [], "no receipt is asked for where no printer stands"
