@@ -381,6 +381,19 @@ def opens_drawer(outcome: Outcome) -> str | None:
     return None
 
 
+def is_training(path: Path) -> bool:
+    """Whether a book is for training; where none lies nothing can be mixed up. Raises Trouble for one that cannot be read."""
+    from corner_app.book.lineage import read_place
+
+    if not path.exists():
+        return True
+    reader = Reader(path)
+    try:
+        return reader.read(read_place).training
+    finally:
+        reader.close()
+
+
 def day_start(now: int) -> int:
     """Midnight in Dhaka of the day a moment lies on, ms UTC."""
     return round(local(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)

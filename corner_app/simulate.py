@@ -52,17 +52,9 @@ class _Device:
 
 def refuse_beside(book: Path) -> None:
     """Raises Trouble when a book lies there that is not for training, or one that cannot be read: nobody knows whether it is."""
-    from corner_app.book.book import Reader
-    from corner_app.book.lineage import read_place
+    from corner_app.port import is_training
 
-    if not book.exists():
-        return
-    reader = Reader(book)
-    try:
-        training = reader.read(read_place).training
-    finally:
-        reader.close()
-    if not training:
+    if not is_training(book):
         raise Trouble("simulator_beside_production", file=book.name)
 
 

@@ -24,6 +24,7 @@ from corner_app.devices.setup.performing import Performer
 from corner_app.domain.scan import Scan
 from corner_app.i18n import Language, words
 from corner_app.labels.raster import Bitmap
+from corner_app.port import is_training
 from corner_app.setting_up import saver, test_label
 
 DONE, NOT_GOOD = 0, 1
@@ -56,11 +57,12 @@ class Counter:
         self.asked, self.now, self.book = asked, now, book
         self.language = Language(asked.language)
         self.settings: Settings = load(settings_file(book))
+        self.training = is_training(book)
         self._painter: QGuiApplication | None = None
 
     def performer(self) -> Performer:
-        """Hands for the wizard."""
-        return Performer(self._draw, saver(self.book))
+        """Hands for the wizard. A production book takes no simulator."""
+        return Performer(self._draw, saver(self.book), real=not self.training)
 
     def scans(self, most: int) -> Iterator[Scan]:
         """From the serial scanner until --wait is over, or from standard input until it ends, where a scanner that types sends its lines."""
@@ -104,7 +106,7 @@ class Counter:
             if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")) and sys.platform != "win32":
                 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
             self._painter = QGuiApplication(sys.argv[:1])
-        return test_label(profile, paper, tag, self.now())
+        return test_label(profile, paper, tag, self.now(), words("label.training", Language.BN) if self.training and self.book.exists() else "")
 
 
 def _from_input(most: int) -> Iterator[Scan]:

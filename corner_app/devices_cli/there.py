@@ -16,6 +16,7 @@ from corner_app.devices.setup import events as e
 from corner_app.devices.setup.finding import address, typed
 from corner_app.devices.setup.performing import Performer
 from corner_app.devices.setup.station import Device, without_code
+from corner_app.devices.simulators.production import real_only
 from corner_app.devices.status import WARNINGS
 from corner_app.devices_cli.counter import DONE, NOT_GOOD, Counter
 from corner_app.domain.trouble import Trouble
@@ -44,7 +45,10 @@ def _live(device: Device, counter: Counter) -> Device:
         return dataclasses.replace(device, word="unknown" if there and device.kind == "scale" else "connected" if there else "lost")
     if device.word != "unknown" or device.kind not in ("label_printer", "receipt_printer"):
         return device
-    status = printer_of(printers(counter.settings)["label" if device.kind == "label_printer" else "receipt"]).status()
+    printer = printer_of(printers(counter.settings)["label" if device.kind == "label_printer" else "receipt"])
+    if not counter.training:
+        printer = dataclasses.replace(printer, language=real_only(printer.language))
+    status = printer.status()
     if status is None:
         return device
     why = status.reasons[0] if status.state == "offline" and status.reasons else ""

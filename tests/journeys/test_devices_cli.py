@@ -186,3 +186,12 @@ def test_scans_are_shown_as_they_come_and_a_repeat_is_said(program: Program, sca
     assert scans[2]["text"] == "BDP/CP104722182BD/…"
     code, said, _ = program("scan", "--scanner", "-", stdin="CP104722182BD\n")
     assert (code, said.partition(" · ")[0]) == (DONE, "CP104722182BD")
+
+
+def test_a_production_book_takes_no_simulated_printer(program: Program, printer: PrinterSimulator) -> None:
+    done = subprocess.run([sys.executable, "-m", "corner_app", "--book", str(program.book), "init", "--office", "8500"], check=False, timeout=PATIENCE_S)
+    assert done.returncode == 0
+    code, said, complained = program("set-up", "--at", at(printer), "--no-scan")
+    assert code == NO, (said, complained)
+    assert not printer.printed
+    assert not settings_file(program.book).exists()
