@@ -198,11 +198,13 @@ class Counter:
 
     def work(self, window: Window, killer: threading.Timer, wanted: int) -> None:
         """Scans until the answer at which the end is set, and until the end."""
-        done = 0
+        done, last = 0, ""
         if wanted == 0:
             killer.start()
         while True:
-            scans = self.scans()
+            while (scans := self.scans())[0] == last:
+                pass  # the same code again at once is no act of its own, and is not answered as one
+            last = scans[-1]
             for scan in scans:
                 if (place := self._place_of(scan)) is not None:
                     self.places.add(place)
