@@ -22,7 +22,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}", re.ASCII)
 def profile_of(settings: PrinterSettings) -> Profile:
     """What the printer's model needs: the named profile of `resources/printers`, or plain ZPL at the settings' resolution. Raises Trouble."""
     if not settings.profile:
-        return plain_zpl(settings.dpi)
+        return _as_here(plain_zpl(settings.dpi), settings.differs)
     path = resource_dir() / "printers" / f"{settings.profile}.toml"
     try:
         if _NAME.fullmatch(settings.profile) is None:

@@ -70,8 +70,8 @@ def saver(book: Path) -> Callable[[e.Save], e.Saved | e.NotSaved]:
     """Keeps a printer in the settings beside this book."""
 
     def save(what: e.Save) -> e.Saved | e.NotSaved:
-        """The keys of an older file that said the same go."""
-        old = dict.fromkeys(("host", "port", "path", "dpi"))
+        """The keys of an older file that said the same go; the resolution of a printer without a model stands nowhere else."""
+        old = dict.fromkeys(("host", "port", "path", "dpi") if what.model else ("host", "port", "path"))
         transport = "serial" if isinstance(what.identity, Usb) and what.way == "serial" else None
         values = {"identity": str(what.identity), "profile": what.model, "differs": what.differs or None, "transport": transport, **old}
         try:

@@ -25,7 +25,7 @@ from corner_app.devices.setup import events as e
 from corner_app.devices.setup import station as s
 from corner_app.devices.setup.performing import Performer
 from corner_app.devices.setup.state import Wizard
-from corner_app.devices.setup.wizard import advance, begin
+from corner_app.devices.setup.wizard import advance, begin, resume
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.printers import printer_of
 
@@ -121,6 +121,23 @@ def test_a_printer_that_is_gone_is_not_reached(tmp_path: Path, qapp: QApplicatio
     now = Setting(performer(tmp_path / "corner.book")).do(e.Typed("127.0.0.1:1"))
     assert (now.step, now.trouble) == ("language", "refused")
     assert now.remedies
+
+
+def test_a_printer_of_an_older_file_that_is_set_up_again_keeps_its_head_and_takes_the_new_darkness(tmp_path: Path) -> None:
+    book = tmp_path / "corner.book"
+    settings_file(book).write_text('[printer]\ntransport = "tcp"\nhost = "127.0.0.1"\nport = 9100\ndpi = 300\n', encoding="utf-8")
+    for darkness in (55, 60):
+        before = load(settings_file(book)).printer
+        now, (effect,) = resume("label", setting_up.kit(), NOW, setting_up.identity_in(before), before.profile, printer_of(before).profile)
+        assert isinstance(effect, e.Print)
+        printed = codes(effect.labels[0][0])
+        steps: tuple[e.Event, ...] = (e.Printed((printed,), "printer"), "darker", e.Heard(printed[0].text), "next", "next")
+        saves: tuple[e.Effect, ...] = ()
+        for event in steps:
+            now, saves = advance(now, event)
+        assert [setting_up.saver(book)(save) for save in saves if isinstance(save, e.Save)] == [e.Saved()]
+        made = printer_of(load(settings_file(book)).printer).profile
+        assert (made.dpi, made.width, made.height, made.darkness) == (300, 1200, 1800, darkness)
 
 
 def test_a_folder_takes_labels_without_being_asked(tmp_path: Path, qapp: QApplication) -> None:

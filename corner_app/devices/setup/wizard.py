@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from corner_app.devices.identity import BadIdentity, Identity
-from corner_app.devices.profile import Profile
+from corner_app.devices.profile import Profile, plain_zpl
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup.finding import address, changed, for_dpi, model_for, tag_of, typed
 from corner_app.devices.setup.hearing import reading_of
@@ -261,9 +261,12 @@ def _save(now: Wizard) -> Turn:
 
 
 def differs(now: Wizard) -> dict[str, object]:
-    """What of the profile is set otherwise here than in its model's file."""
-    model = next((model.profile for model in now.models if model.name == now.model), None)
-    if model is None or now.profile is None:
+    """What of the profile is set otherwise here than in its model's file; without a model, than in plain ZPL."""
+    if now.profile is None:
+        return {}
+    plain = None if now.model else plain_zpl(now.profile.dpi)
+    model = next((model.profile for model in now.models if model.name == now.model), plain)
+    if model is None:
         return {}
     own, files = msgspec.structs.asdict(now.profile), msgspec.structs.asdict(model)
     return {name: value for name, value in own.items() if value != files[name]}
