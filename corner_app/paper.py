@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from corner_app.port import Desk
 
 _DAY_MS = 86_400_000
-_WIDE_IN, _MIDDLE_IN = 3.9, 2.9
-"""Least width in inches of paper that takes the large parcel label (100 mm is 3.94), and of what takes a shelf's large one."""
+_WIDE_IN, _MIDDLE_IN, _NARROW_IN = 3.9, 2.9, 1.9
+"""Least width in inches of paper that takes the large parcel label (100 mm is 3.94), the small one and a shelf's large one, and a shelf's small one."""
 
 
 class Paper:
@@ -107,17 +107,19 @@ def _clerk(roll: Roll, badge: str) -> Clerk:
 
 
 def _media(what: str, profile: Profile) -> Media:
-    """Raises KeyError for a resolution nobody prints it at."""
+    """Raises KeyError for a resolution nobody prints it at, and for paper too narrow for it."""
     from corner_app.labels.media import media_of, receipt_media
 
     inches = profile.width / profile.dpi
     match what:
         case _ if PAPERS[what].printer == "receipt":
             return receipt_media(profile.width)
+        case "shelf_label" if _NARROW_IN <= inches < _MIDDLE_IN:
+            return media_of("50x25mm", profile.dpi)
+        case _ if inches < _MIDDLE_IN:
+            raise KeyError(f"{what} on {profile.width} dots")
         case "bag_label":
             return media_of("100x150mm", profile.dpi)
-        case "shelf_label" if inches < _MIDDLE_IN:
-            return media_of("50x25mm", profile.dpi)
         case "parcel_label" if inches >= _WIDE_IN:
             return media_of("4x6in", profile.dpi)
         case _:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.devices.sheets import Sheet
 
+from corner_app.devices.identity import Tcp
 from corner_app.devices.languages.dots import stride_of
 from corner_app.devices.languages.known import LANGUAGES
 from corner_app.devices.profile import BadProfile, Profile, parse_profile
@@ -18,8 +19,13 @@ from corner_app.devices.readback.epl2 import read as read_epl2
 from corner_app.devices.readback.escpos import read as read_escpos
 from corner_app.devices.readback.tspl import read as read_tspl
 from corner_app.devices.readback.zpl import read as read_zpl
-from corner_app.devices.setup.events import Model
-from corner_app.devices.setup.finding import model_for
+from corner_app.devices.setup.events import Candidate, Chosen, Model, Print, Role
+from corner_app.devices.setup.finding import for_dpi, model_for
+from corner_app.devices.setup.state import Wizard
+from corner_app.devices.setup.wizard import advance
+from corner_app.domain.papers import ROLES
+from corner_app.paper import _media
+from corner_app.setting_up import kit
 
 FOLDER = Path(__file__).parents[2] / "resources/printers"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.toml"))}
@@ -44,14 +50,22 @@ SAID = {
     "POS-58": ("escpos", "generic-escpos-58"),
     "Brother QL-820NWB": ("brother_ql", "brother-ql-820nwb"),
     "QL-800": ("brother_ql", "generic-brother-ql"),
+    "Brother QL-1110NWB": ("brother_ql", "brother-ql-1100"),
+    "QL-1060N": ("brother_ql", "brother-ql-1060"),
 }
 
 
-def page(profile: Profile) -> Sheet:
-    """As wide as the paper, as high too where it ends: white but for a dot in each corner."""
-    height, stride = profile.height or 300, stride_of(profile.width)
-    edge = (1 << stride * 8 - 1 | 1 << -profile.width % 8).to_bytes(stride)
-    return Sheet(profile.width, height, edge + bytes(stride * (height - 2)) + edge)
+TOO_NARROW = {
+    "brother-ql-820nwb", "cpcl-zebra-zq320", "epson-tm-t20", "epson-tm-t82", "generic-brother-ql", "generic-escpos-58", "generic-escpos-80", "xprinter-xp-58",
+}  # fmt: skip
+"""For the small parcel label, which is 76 mm wide."""
+
+
+def page(width: int, height: int) -> Sheet:
+    """White but for a dot in each corner."""
+    stride = stride_of(width)
+    edge = (1 << stride * 8 - 1 | 1 << -width % 8).to_bytes(stride)
+    return Sheet(width, height, edge + bytes(stride * (height - 2)) + edge)
 
 
 def test_there_is_a_profile_for_every_language_and_every_model_that_was_promised() -> None:
@@ -62,13 +76,58 @@ def test_there_is_a_profile_for_every_language_and_every_model_that_was_promised
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_prints_a_page_of_its_own_paper_to_the_last_dot(name: str) -> None:
     profile = PROFILES[name]
-    sheet = page(profile)
+    sheet = page(profile.width, profile.height or 300)
     data = LANGUAGES[profile.language].encode(sheet, profile, 7)
     if profile.language not in READERS:
         assert data
         return
     read = READERS[profile.language](data)
     assert (stride_of(read.width), read.height, read.rows) == (stride_of(sheet.width), sheet.height, sheet.rows)
+
+
+def offered(role: Role, name: str, dpi: int) -> Wizard:
+    """The set-up of such a printer, where its paper is chosen."""
+    profile = for_dpi(PROFILES[name], dpi)
+    network = Candidate(Tcp("192.0.2.7", 9100), "network")
+    at_language = Wizard(role, kit().models, kit().papers, step="language", printer=network, model=name, profile=profile)
+    return advance(at_language, "next")[0]
+
+
+@pytest.mark.parametrize("dpi", [203, 300])
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_paper_that_is_offered_can_be_printed(name: str, role: Role, dpi: int) -> None:
+    now = offered(role, name, dpi)
+    for row, paper in enumerate(now.sheets):
+        chosen, effects = advance(advance(now, Chosen(row))[0], "next")
+        assert chosen.paper == paper.name
+        (effect,) = effects
+        assert isinstance(effect, Print)
+        sheet = page(paper.width, paper.height or 300)
+        assert LANGUAGES[effect.profile.language].encode(sheet, effect.profile, 7)
+        assert effect.profile.language != "brother_ql" or effect.profile == PROFILES[name]
+    assert (now.step, now.trouble) == (("paper", "") if now.sheets else ("language", {"label": "no_label_fits", "receipt": "no_roll_fits"}[role]))
+    assert now.sheets or now.remedies
+
+
+def test_a_printer_too_narrow_for_a_parcels_label_is_refused_and_every_other_takes_one() -> None:
+    papers = {name: [sheet.name for sheet in offered("label", name, profile.dpi).sheets] for name, profile in PROFILES.items()}
+    assert {name for name, sheets in papers.items() if not sheets} == TOO_NARROW
+    assert (papers["brother-ql-1100"], papers["brother-ql-1060"]) == (["4x6in"], ["3x2in"])
+    assert [name for name, profile in PROFILES.items() if not offered("receipt", name, profile.dpi).sheets] == []
+
+
+@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("what", ["parcel_label", "small_parcel_label", "shelf_label", "receipt_handover"])
+def test_a_paper_the_counter_asks_for_fits_the_printer_or_is_refused_by_a_word(name: str, what: str) -> None:
+    profile = PROFILES[name]
+    try:
+        media = _media(what, profile)
+    except KeyError:
+        assert name in TOO_NARROW and what != "receipt_handover"
+        return
+    assert media.width <= profile.width
+    assert LANGUAGES[profile.language].encode(page(media.width, media.height or 300), profile, 7)
 
 
 @pytest.mark.parametrize("name", PROFILES)

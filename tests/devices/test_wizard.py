@@ -396,3 +396,23 @@ def test_every_fault_a_printer_can_have_has_a_remedy() -> None:
     assert [fault for fault in FAULTS if fault not in REMEDIES] == []
     assert all(remedies_of(word) for word in (*REMEDIES, "never heard of"))
     assert remedies_of("") == ()
+
+
+# A printer that is set up already
+
+
+@pytest.mark.parametrize(("size", "paper"), [((812, 1218), "4x6in"), ((800, 1200), "3x2in"), ((609, 406), "3x2in")])
+def test_a_printer_tested_again_keeps_the_paper_that_is_set(size: tuple[int, int], paper: str) -> None:
+    profile = Profile(name="ZPL", language="zpl", width=size[0], height=size[1], media="mark")
+    now, (effect,) = resume("label", KIT, NOW, NET.identity, ZPL.name, profile)
+    assert isinstance(effect, e.Print)
+    assert (effect.profile, effect.paper.name, now.profile) == (profile, paper, profile)
+
+
+def test_a_printer_whose_paper_takes_no_test_label_says_so_and_another_can_be_chosen() -> None:
+    shelf = Profile(name="ZPL", language="zpl", width=400, height=200)
+    now, effects = resume("label", KIT, NOW, NET.identity, ZPL.name, shelf)
+    assert (now.step, now.trouble, effects) == ("print", "undrawable", ())
+    assert go(now, "back")[0].step == "paper"
+    now, effects = resume("label", KIT, NOW, NET.identity, ROLL.name, ROLL.profile)
+    assert (now.step, now.trouble, now.remedies[0], effects) == ("language", "no_label_fits", "for_receipts", ())

@@ -26,6 +26,9 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "mute": ("switch_on", "wait_until_ready", "choose_language"),
     "one_way": ("choose_language",),
     "no_language": ("choose_language",),
+    # Paper
+    "no_label_fits": ("for_receipts", "choose_language"),
+    "no_roll_fits": ("for_labels", "choose_language"),
     # Printing: the words of `status.FAULTS`
     "media_out": ("load_paper", "print_again"),
     "head_open": ("close_cover", "print_again"),

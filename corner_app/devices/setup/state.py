@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from corner_app.devices.profile import Profile
+from corner_app.devices.profile import Profile, plain_zpl
 from corner_app.devices.setup import events as e
-from corner_app.devices.setup.finding import tag_of
+from corner_app.devices.setup.finding import for_dpi, tag_of
 from corner_app.devices.setup.hearing import Reading, TestCode
+from corner_app.devices.setup.loading import fitting
 from corner_app.devices.setup.remedies import remedies_of
 
 Step = Literal["find", "language", "paper", "print", "scan", "darkness", "saved"]
@@ -84,13 +85,12 @@ class Wizard:
 
     @property
     def sheets(self) -> tuple[e.Paper, ...]:
-        """Papers for this printer: labels of its resolution, or rolls that its head is wide enough for."""
-        if self.role == "label":
-            dpi = self.profile.dpi if self.profile else 203
-            return tuple(paper for paper in self.papers if paper.dpi == dpi and paper.height)
-        head = max((model.profile.width for model in self.models if model.name == self.model), default=0)
-        rolls = [paper for paper in self.papers if not paper.height]
-        return tuple(paper for paper in rolls if paper.width <= head) or tuple(rolls[:1])
+        """Papers this printer can print, none before it is known what it is. Its head is as wide as its model's paper, or as one that is set."""
+        if self.profile is None:
+            return ()
+        dpi = self.profile.dpi
+        model = next((model.profile for model in self.models if model.name == self.model), plain_zpl(dpi))
+        return fitting(self.papers, self.role, self.profile, max(for_dpi(model, dpi).width, self.profile.width))
 
     @property
     def sheet(self) -> e.Paper | None:

@@ -6,8 +6,8 @@ printer's, a parcel's or a garbled one is told apart (`hearing`). Every step can
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
 import msgspec
 
@@ -16,12 +16,15 @@ from corner_app.devices.profile import Profile, plain_zpl
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup.finding import address, changed, for_dpi, model_for, tag_of, typed
 from corner_app.devices.setup.hearing import reading_of
+from corner_app.devices.setup.loading import lies_on, loaded
 from corner_app.devices.setup.state import LADDER, SETS_DARKNESS, STEPS, Step, Wizard
 
 DARKNESS_STEP = 5
 """Percent of one press of lighter or darker."""
 _COUNT_MS = 10_000
 """Set-ups that begin in the same ten seconds could take each other's labels for their own."""
+NOTHING_FITS: Mapping[e.Role, str] = {"label": "no_label_fits", "receipt": "no_roll_fits"}
+"""What is wrong with a printer for which there is no paper."""
 Turn = tuple[Wizard, tuple[e.Effect, ...]]
 
 
@@ -31,9 +34,12 @@ def begin(role: e.Role, kit: e.Kit, now_ms: int) -> Turn:
 
 
 def resume(role: e.Role, kit: e.Kit, now_ms: int, identity: Identity, model: str, profile: Profile) -> Turn:
-    """A printer that is set up already, tested again: its label is printed at once."""
+    """A printer that is set up already, tested again: a label that lies on its paper is printed at once."""
     made = Wizard(role, kit.models, kit.papers, run=now_ms // _COUNT_MS, printer=typed(identity), model=model, profile=profile)
-    return _print(replace(made, paper=_fitting(made)))
+    if not made.sheets:
+        return replace(made, step="language", trouble=NOTHING_FITS[role]), ()
+    sheet = _same(made) or next((paper for paper in made.sheets if lies_on(paper, profile)), None)
+    return _print(replace(made, paper=sheet.name)) if sheet else (replace(made, step="print", trouble="undrawable"), ())
 
 
 def advance(now: Wizard, event: e.Event) -> Turn:
@@ -101,7 +107,7 @@ def _next(now: Wizard) -> Turn:
         case "find":
             return _take(now, now.found[now.row])
         case "language":
-            return replace(now, step="paper", trouble="", paper=_fitting(now), row=_row_of(now)), ()
+            return _to_paper(now), ()
         case "paper":
             return _print(now)
         case "scan" if _has_ladder(now):
@@ -177,40 +183,36 @@ def _chosen(now: Wizard, row: int) -> Wizard:
             return replace(now, row=row, model=model.name, profile=for_dpi(model.profile, kept), trouble="")
         case "paper" if now.profile is not None and 0 <= row < len(now.sheets):
             paper = now.sheets[row]
-            sized = changed(now.profile, width=paper.width, height=paper.height, media="continuous" if paper.height == 0 else _ends(now.profile))
-            return replace(now, row=row, paper=paper.name, profile=sized)
+            return replace(now, row=row, paper=paper.name, profile=loaded(now.profile, paper))
     return now
 
 
-def _ends(profile: Profile) -> Literal["gap", "mark"]:
-    return "mark" if profile.media == "mark" else "gap"
+def _to_paper(now: Wizard) -> Wizard:
+    """With the paper the profile is for, else the first there is. A printer that no paper fits stays where another can be chosen."""
+    if now.profile is None or not now.sheets:
+        return replace(now, trouble=NOTHING_FITS[now.role])
+    paper = _same(now) or now.sheets[0]
+    return replace(now, step="paper", trouble="", paper=paper.name, row=now.sheets.index(paper), profile=loaded(now.profile, paper))
 
 
-def _fitting(now: Wizard) -> str:
-    """The paper the model's profile is for, else the first there is."""
+def _same(now: Wizard) -> e.Paper | None:
     size = (now.profile.width, now.profile.height) if now.profile else None
-    same = next((paper.name for paper in now.sheets if (paper.width, paper.height) == size), "")
-    return same or (now.sheets[0].name if now.sheets else "")
-
-
-def _row_of(now: Wizard) -> int:
-    return next((row for row, paper in enumerate(now.sheets) if paper.name == _fitting(now)), 0)
+    return next((paper for paper in now.sheets if (paper.width, paper.height) == size), None)
 
 
 def _print(now: Wizard, ladder: tuple[int, ...] = ()) -> Turn:
     """One label as it is set, or those of the ladder; each with a tag of its own. What was proven is of an older label now."""
     if now.printer is None or now.profile is None or now.sheet is None:
         return now, ()
-    profile = changed(now.profile, width=now.sheet.width, height=now.sheet.height)
-    levels = ladder or (profile.darkness,)
+    levels = ladder or (now.profile.darkness,)
     labels = tuple((tag_of(now.printer.identity, now.run + n), level) for n, level in enumerate(levels, 1))
     earlier = {code.text for codes in (now.codes, *(rung for _, rung in now.rungs)) for code in codes}
     busy = replace(
-        now, profile=profile, busy="printing", run=now.run + len(levels), trouble="", reading="", earlier=now.earlier | earlier, rungs=()
+        now, busy="printing", run=now.run + len(levels), trouble="", reading="", earlier=now.earlier | earlier, rungs=()
     )  # fmt: skip
     if not ladder:
         busy = replace(busy, step="print", by="", codes=(), read=frozenset(), letters="", scanner="")
-    return busy, (e.Print(now.printer.identity, profile, now.sheet, labels),)
+    return busy, (e.Print(now.printer.identity, now.profile, now.sheet, labels),)
 
 
 def _printed(now: Wizard, printed: e.Printed) -> Wizard:
