@@ -19,6 +19,7 @@ from corner_app.devices.transports.windows import WindowsPrinter
 from corner_app.domain.trouble import Trouble
 from corner_app.printers import printer_of, profile_of
 from corner_app.reference import resource_dir
+from corner_app.setting_up import identity_in
 
 
 def settings(tmp_path: Path, text: str) -> PrinterSettings:
@@ -53,6 +54,8 @@ def test_settings_name_a_printer(tmp_path: Path, text: str, kind: type, name: st
     made = printer_of(found)
     assert (type(made.transport), made.name, made.profile.language) == (kind, name, "zpl")
     assert made.profile.dpi == found.dpi
+    set_up_by = transport_of(identity_in(found), made.profile)
+    assert (type(set_up_by), set_up_by.name, set_up_by.two_way) == (kind, name, made.transport.two_way)
 
 
 def test_no_settings_name_no_printer(tmp_path: Path) -> None:
