@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _DAY_MS = 86_400_000
 _WIDE_IN, _MIDDLE_IN, _NARROW_IN = 3.9, 2.9, 1.9
-"""Least width in inches of paper that takes the large parcel label (100 mm is 3.94), the small one and a shelf's large one, and a shelf's small one."""
+"""Least inches of width for the large parcel label and a bag's (100 mm is 3.94), the small one and a shelf's large one; for a shelf's small one."""
 
 
 class Paper:
@@ -116,7 +116,7 @@ def _media(what: str, profile: Profile) -> Media:
             return receipt_media(profile.width)
         case "shelf_label" if _NARROW_IN <= inches < _MIDDLE_IN:
             return media_of("50x25mm", profile.dpi)
-        case _ if inches < _MIDDLE_IN:
+        case _ if inches < (_WIDE_IN if what == "bag_label" else _MIDDLE_IN):
             raise KeyError(f"{what} on {profile.width} dots")
         case "bag_label":
             return media_of("100x150mm", profile.dpi)
