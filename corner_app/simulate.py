@@ -236,8 +236,8 @@ _WHAT: dict[str, Callable[[argparse.Namespace, _Threads], _Device]] = {
 def _obey_until_told(tell: Callable[[str], None]) -> None:
     """Lines are obeyed until Ctrl+C or SIGTERM; their end is not the end."""
     over = threading.Event()
-    threading.Thread(target=_obey, args=(tell,), name="lines", daemon=True).start()  # nothing ends a read of standard input but its end
     with _told_to_stop(over.set):
+        threading.Thread(target=_obey, args=(tell,), name="lines", daemon=True).start()  # nothing ends a read of standard input but its end
         over.wait()
 
 
