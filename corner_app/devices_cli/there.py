@@ -24,7 +24,7 @@ from corner_app.i18n import words
 from corner_app.printers import printer_of
 from corner_app.setting_up import devices, printers
 from corner_app.setting_up import forget as forget_device
-from corner_app.ui.device_words import candidate_words, line_of, pill_of, title_of, trouble_words
+from corner_app.ui.device_words import candidate_words, line_of, pill_of, title_of, trouble_words, why_words
 
 
 def list_(counter: Counter) -> int:
@@ -33,7 +33,8 @@ def list_(counter: Counter) -> int:
     found, lang = tuple(_live(device, counter) for device in named.values()), counter.language
     counter.answer({"devices": [_plain(device) for device in found]})
     for device in found:
-        why = f" ({device.why})" if device.why else ""
+        reason = why_words(device, lang)
+        why = f" ({reason})" if reason else ""
         counter.say(f"{title_of(device, found, lang)}: {pill_of(device, lang).text}{why} · {line_of(device, lang)} · {device.name}")
     return DONE if all(device.tone in ("good", "busy") for device in found) else NOT_GOOD
 

@@ -102,8 +102,20 @@ def _serial(name: str) -> str:
 def pill_of(device: Device, lang: Language) -> PillWords:
     """How it is: a warning goes before "works"."""
     word = device.warnings[0] if device.warnings and device.tone == "look" else device.word
+    return PillWords(_how(word, lang), *_TOKENS[device.tone])
+
+
+def _how(word: str, lang: Language) -> str:
+    """A word nobody wrote a translation for is said to be one."""
     key = f"device_is.{word}"
-    return PillWords(words(key, lang) if key in load_words() else word, *_TOKENS[device.tone])
+    return words(key, lang) if key in load_words() else words("device_is.other", lang, word=word)
+
+
+def why_words(device: Device, lang: Language) -> str:
+    """Why it is so, "" where nothing says: the transport's reason, or what is wrong in the settings, which is quoted as it stands there."""
+    if not device.why:
+        return ""
+    return words("device.in_settings", lang, line=device.why) if device.word == "bad_settings" else trouble_words(device.why, lang)
 
 
 def news_of(device: Device, now: int, lang: Language) -> str:
@@ -135,13 +147,26 @@ def weight_words(grams: int, lang: Language) -> str:
     return f"{digits(f'{grams / 1000:.3f}', lang)} {words('unit.kilogram', lang)}"
 
 
+_SAID_BY_IT = frozenset({"added", "scanned"})
+"""Events whose detail is the device's own: a model's name, a code."""
+
+
 def log_words(line: LogLine, lang: Language) -> str:
-    """What happened, with the device's own word behind it."""
-    known = load_words()
-    key = next((key for key in (f"device_log.{line.word}", f"device_is.{line.word}") if key in known), "")
-    said = words(key, lang) if key else line.word
-    detail = words(f"device_is.{line.detail}", lang) if f"device_is.{line.detail}" in known else line.detail
+    """What happened, and of what or why."""
+    key = f"device_log.{line.word}"
+    said = words(key, lang) if key in load_words() else _how(line.word, lang)
+    detail = _detail(line, lang) if line.detail else ""
     return f"{said} · {detail}" if detail else said
+
+
+def _detail(line: LogLine, lang: Language) -> str:
+    if line.word in _SAID_BY_IT:
+        return line.detail
+    if line.device.endswith("#drawer"):
+        return why_opened(line.detail, lang)
+    if f"setup_trouble.{line.detail}" not in load_words() and f"device_is.{line.detail}" in load_words():
+        return words(f"device_is.{line.detail}", lang)
+    return trouble_words(line.detail, lang)
 
 
 def page_stage(device: Device | None, devices: Sequence[Device], lang: Language) -> tuple[StageWords, tuple[str, ...]]:
@@ -211,9 +236,9 @@ def _stage(key: str, sign: str, lang: Language, *, line: str = "", token: str = 
 
 
 def trouble_words(trouble: str, lang: Language) -> str:
-    """What is wrong, for a word nobody wrote a sentence for: the word itself."""
+    """What is wrong. A word nobody wrote a sentence for is said to be one, so that a technician can look it up."""
     key = f"setup_trouble.{trouble}"
-    return words(key, lang) if key in load_words() else trouble
+    return words(key, lang) if key in load_words() else words("setup_trouble.other", lang, word=trouble)
 
 
 def check_words(check: Check, now: Wizard, lang: Language) -> tuple[str, str]:

@@ -30,12 +30,12 @@ class Program:
     def __init__(self, book: Path) -> None:
         self.book = book
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "corner_app", "--book", str(self.book), "devices", *arguments]
+    def start(self, *arguments: str, language: Language = Language.EN) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "corner_app", "--book", str(self.book), "--language", language.value, "devices", *arguments]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
-    def __call__(self, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
-        return ended(self.start(*arguments), stdin)
+    def __call__(self, *arguments: str, stdin: str = "", language: Language = Language.EN) -> tuple[int, str, str]:
+        return ended(self.start(*arguments, language=language), stdin)
 
 
 def ended(process: subprocess.Popen[str], stdin: str = "") -> tuple[int, str, str]:
@@ -171,6 +171,16 @@ def test_what_is_asked_says_what_it_speaks_and_what_is_gone_says_so(program: Pro
     assert printer.printed == []
     code, said, complained = program("find", "no address")
     assert (code, said, complained) == (NO, "", words("setup_trouble.bad_address", Language.EN) + "\n")
+
+
+@pytest.mark.parametrize("lang", [Language.BN, Language.EN])
+def test_why_a_printer_is_off_is_said_in_words(program: Program, lang: Language) -> None:
+    settings_file(program.book).write_text('[printer]\nidentity = "tcp:127.0.0.1:1"\n', encoding="utf-8")
+    code, said, _ = program("list", language=lang)
+    line = next(line for line in said.splitlines() if line.startswith(words("device.label_printer", lang)))
+    assert code == NO
+    assert words("setup_trouble.refused", lang) in line
+    assert "refused" not in line
 
 
 def test_scans_are_shown_as_they_come_and_a_repeat_is_said(program: Program, scanner: ScannerSimulator) -> None:
