@@ -40,11 +40,17 @@ def add_commands(jobs: Any, now: Callable[[], int], book_file: BookFile) -> None
     set_up.add_argument("--at", default="", metavar="ADDRESS")
     set_up.add_argument("--model", default="", help="name of a profile, for a printer that does not answer")
     set_up.add_argument("--paper", default="", help="4x6in, 3x2in, 58mm, 80mm")
-    set_up.add_argument("--darkness", type=int, default=None, metavar="PERCENT")
+    set_up.add_argument("--darkness", type=_percent, default=None, metavar="PERCENT")
     set_up.add_argument("--no-scan", action="store_true", help="keep it unproven")
     _scan_source(set_up)
     gone = command("forget", "take a device out of the settings")
     gone.add_argument("name")
+
+
+def _percent(text: str) -> int:
+    if not text.isdecimal() or int(text) > 100:
+        raise argparse.ArgumentTypeError("0 to 100")
+    return int(text)
 
 
 def _scan_source(parser: Any) -> None:

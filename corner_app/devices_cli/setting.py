@@ -11,8 +11,9 @@ from corner_app.devices.setup import events as e
 from corner_app.devices.setup.state import Wizard
 from corner_app.devices.setup.wizard import Turn, advance, begin, resume
 from corner_app.devices_cli.counter import DONE, KEYBOARD, NOT_GOOD, Counter
+from corner_app.domain.trouble import Trouble
 from corner_app.printers import profile_of
-from corner_app.setting_up import TABLES, identity_in, identity_text, kit, printers
+from corner_app.setting_up import PAPERS, TABLES, identity_in, identity_text, kit, printers
 from corner_app.ui.device_words import candidate_words, paper_words, stage_of
 
 KEYS: dict[str, e.Pressed] = {
@@ -35,24 +36,52 @@ def test(counter: Counter) -> int:
 
 
 def set_up(counter: Counter) -> int:
-    """The whole way, step by step, or at once with --at. 1 when it was not kept."""
+    """The whole way, step by step, or at once with --at. 1 when it was not kept.
+
+    Raises Trouble for a model or a paper that is none of those there are; then nothing was printed and nothing kept.
+    """
+    asked, there = counter.asked, kit()
+    _one_of("model", asked.model, [model.name for model in there.models])
+    _one_of("paper", asked.paper, list(PAPERS))
+    without = [option for option, value in _AT_ONCE if getattr(asked, value) not in ("", None, False)]
+    if without and not asked.at:
+        raise Trouble("device_without_address", options=", ".join(without))
     run = Run(counter)
-    run.take(begin(counter.asked.role, kit(), counter.now()))
-    if counter.asked.at:
+    run.take(begin(asked.role, there, counter.now()))
+    if asked.at:
         _at_once(run, counter)
     else:
         run.converse()
     return run.end(good=run.wizard.step == "saved")
 
 
+_AT_ONCE = (("--model", "model"), ("--paper", "paper"), ("--darkness", "darkness"), ("--no-scan", "no_scan"))
+"""Options that say beforehand what is asked for step by step otherwise."""
+
+
+def _one_of(what: str, name: str, names: list[str]) -> None:
+    """Raises Trouble, with the names there are, for another one; "" is none."""
+    if name and name not in names:
+        raise Trouble(f"device_no_such_{what}", name=name, names=", ".join(names))
+
+
 def _at_once(run: Run, counter: Counter) -> None:
     asked = counter.asked
     run.do(e.Typed(asked.at))
-    run.choose(asked.model, [model.name for model in run.wizard.candidates])
-    if run.wizard.step != "language" or run.wizard.profile is None:
+    if run.wizard.step != "language":
+        return
+    run.choose("model", asked.model, [model.name for model in run.wizard.candidates])
+    if run.wizard.profile is None:
         return
     run.do("next")
-    run.choose(asked.paper, [sheet.name for sheet in run.wizard.sheets])
+    _print_at_once(run, counter)
+
+
+def _print_at_once(run: Run, counter: Counter) -> None:
+    asked = counter.asked
+    if run.wizard.step != "paper":
+        return
+    run.choose("paper", asked.paper, [sheet.name for sheet in run.wizard.sheets])
     run.darken(asked.darkness)
     run.do("next")
     if not asked.no_scan:
@@ -81,15 +110,16 @@ class Run:
         """One event."""
         self.take(advance(self.wizard, event))
 
-    def choose(self, name: str, names: list[str]) -> None:
-        """A row by its name; "" leaves what is chosen."""
+    def choose(self, what: str, name: str, names: list[str]) -> None:
+        """A row by its name; "" leaves what is chosen. Raises Trouble for a name that cannot be chosen here."""
+        _one_of(what, name, names)
         if name:
-            self.do(e.Chosen(names.index(name) if name in names else -1))
+            self.do(e.Chosen(names.index(name)))
 
     def darken(self, percent: int | None) -> None:
         """To so much darkness."""
         if percent is not None and self.wizard.profile is not None:
-            self.wizard = dataclasses.replace(self.wizard, profile=msgspec.structs.replace(self.wizard.profile, darkness=max(0, min(100, percent))))
+            self.wizard = dataclasses.replace(self.wizard, profile=msgspec.structs.replace(self.wizard.profile, darkness=percent))
 
     def scan(self) -> None:
         """Waits for one scan of the label."""

@@ -20,7 +20,7 @@ from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.simulators.scanner import ScannerSimulator
 from corner_app.i18n import Language, words
 
-DONE, NO = 0, 1
+DONE, NO, TROUBLE, USAGE = 0, 1, 2, 64
 PATIENCE_S = 30.0
 
 
@@ -162,6 +162,37 @@ def test_a_scan_that_is_not_the_labels_keeps_nothing(program: Program, printer: 
     made = last(said)
     assert (code, made["step"], made["reading"], bool(made["remedies"])) == (NO, "scan", reading, bool(reading))
     assert not settings_file(program.book).exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "names"),
+    [
+        (("--model", "zebra-zd421"), "device_no_such_model", ("zebra-zd421-203", "generic-zpl", "generic-tspl")),  # of none
+        (("--model", "generic-tspl"), "device_no_such_model", ("zebra-zd421-203", "generic-zpl")),  # of another language than it answers
+        (("--paper", "4x6"), "device_no_such_paper", ("4x6in", "3x2in", "58mm", "80mm")),
+        (("--paper", "80mm"), "device_no_such_paper", ("4x6in",)),  # not one for a label
+    ],
+)
+def test_a_model_or_paper_there_is_not_is_refused_with_the_choices(
+    program: Program, printer: PrinterSimulator, options: tuple[str, str], code: str, names: tuple[str, ...]
+) -> None:
+    done, _, complained = program("set-up", "--at", at(printer), "--no-scan", *options)
+    assert done == TROUBLE
+    before, _, after = words(f"trouble.{code}", Language.EN, name=options[1], names="|").partition("|")
+    assert complained.startswith(before)
+    choices = complained.removeprefix(before).removesuffix(after + "\n").split(", ")
+    assert set(names) <= set(choices)
+    assert options[1] not in choices
+    assert printer.printed == []
+    assert not settings_file(program.book).exists()
+
+
+def test_what_is_chosen_beforehand_wants_an_address_and_a_darkness_is_a_percentage(program: Program) -> None:
+    done, _, complained = program("set-up", "--model", "generic-zpl", "--no-scan")
+    assert (done, complained) == (TROUBLE, words("trouble.device_without_address", Language.EN, options="--model, --no-scan") + "\n")
+    for wrong in ("101", "-5", "dark"):
+        done, _, complained = program("set-up", "--at", "127.0.0.1:1", f"--darkness={wrong}")
+        assert (done, "0 to 100" in complained) == (USAGE, True), complained
 
 
 def test_what_is_asked_says_what_it_speaks_and_what_is_gone_says_so(program: Program, printer: PrinterSimulator) -> None:
