@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from corner_app.book import bags, parcels, print_jobs
+from corner_app.book import bags, cash, parcels, print_jobs
 from corner_app.book.centre import clock_is_wrong
 from corner_app.book.database import Rows, Tx
 from corner_app.domain import entries as e
+from corner_app.domain.cash import is_document
 from corner_app.domain.chain import next_hash
 from corner_app.domain.entries import AnyBody, Entry, EntryId, Fact, Ref, decode, encode, kind
 
@@ -69,12 +70,16 @@ def project_arrived(rows: Rows, fact: Fact, number: int) -> None:
     for subject in sorted({fact.entry.subject, *(subject for (subject,) in replaced)}):
         if _is_parcel(subject):
             parcels.fold_again(rows, subject, facts_about(rows, subject))
+        elif is_document(subject):
+            cash.project(rows, subject, facts_about(rows, subject))
 
 
 def _bring_up(rows: Rows, fact: Fact) -> None:
     subject = fact.entry.subject
     if subject.startswith(bags.SUBJECT):
         bags.project(rows, fact)
+    elif is_document(subject):
+        cash.project(rows, subject, facts_about(rows, subject))
     elif _is_parcel(subject):
         parcels.project(rows, fact, lambda: facts_about(rows, subject))
 

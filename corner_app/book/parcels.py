@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from corner_app.book.accounts import add_tasks, post, repost, retask
 from corner_app.book.database import Rows, Tx
 from corner_app.book.entry_ids import id_from, id_text
 from corner_app.domain import entries as e
 from corner_app.domain.entries import Fact
-from corner_app.domain.money import Posting, parcel_postings, postings
+from corner_app.domain.money import parcel_postings, postings
 from corner_app.domain.names import clean, sound_key
 from corner_app.domain.numbers import normal_reference
 from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, State, apply, fold
@@ -187,8 +188,8 @@ def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
     if row.parcel.goes_on(fact):
         after, conflict = apply(row.parcel, fact)
         if conflict is not None:
-            _save_tasks(rows, row.parcel.item, (Conflict(conflict, fact.id),))
-        _post(rows, row.parcel.item, postings(row.parcel.item, fact, effective=conflict is None))
+            add_tasks(rows, row.parcel.item, (Conflict(conflict, fact.id),))
+        post(rows, row.parcel.item, postings(row.parcel.item, fact, effective=conflict is None))
     else:
         after = _folded(rows, row.parcel.item, history())
     if isinstance(fact.entry.body, e.Announced) and row.advice is None:
@@ -211,9 +212,8 @@ def fold_again(rows: Rows, item: str, facts: Sequence[Fact]) -> None:
 
 def _folded(rows: Rows, item: str, facts: Sequence[Fact]) -> Parcel:
     folded = fold(item, facts)
-    rows.run("DELETE FROM task WHERE item = ?", (item,))
-    _save_tasks(rows, item, folded.conflicts)
-    _repost(rows, item, parcel_postings(folded, facts))
+    retask(rows, item, folded.conflicts)
+    repost(rows, item, parcel_postings(folded, facts))
     return folded.parcel
 
 
@@ -287,30 +287,6 @@ def _add_alias(rows: Rows, parcel: int, code: str, kind: str) -> None:
     """The first parcel keeps a number; a second one with the same foreign number is found by its other numbers."""
     if rows.changed("INSERT OR IGNORE INTO alias (code, parcel, kind, reversed) VALUES (?, ?, ?, ?)", (code, parcel, kind, code[::-1])):
         rows.run("INSERT INTO numbers (rowid, code) VALUES ((SELECT id FROM alias WHERE code = ?), ?)", (code, code))
-
-
-def _save_tasks(rows: Rows, item: str, conflicts: Sequence[Conflict]) -> None:
-    for conflict in conflicts:
-        rows.run("INSERT OR REPLACE INTO task (by, item, what) VALUES (?, ?, ?)", (id_text(conflict.by), item, conflict.what))
-
-
-def _post(rows: Rows, item: str, lines: Sequence[Posting]) -> None:
-    for line in lines:
-        rows.run(
-            "INSERT INTO posting (by, line, item, account, amount, key) VALUES (?, ?, ?, ?, ?, ?)",
-            (id_text(line.by), line.line, item, line.account, line.amount, line.key),
-        )
-        rows.run(
-            "INSERT INTO account (name, balance) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET balance = balance + excluded.balance",
-            (line.account, line.amount),
-        )
-
-
-def _repost(rows: Rows, item: str, lines: Sequence[Posting]) -> None:
-    for account, amount in rows.all("SELECT account, amount FROM posting WHERE item = ?", (item,)):
-        rows.run("UPDATE account SET balance = balance - ? WHERE name = ?", (amount, account))
-    rows.run("DELETE FROM posting WHERE item = ?", (item,))
-    _post(rows, item, lines)
 
 
 def warnings(row: Row) -> tuple[str, ...]:

@@ -13,24 +13,25 @@ from typing import NamedTuple
 
 import msgspec
 
+from corner_app.domain.body import Body as Body
+from corner_app.domain.body import EntryId as EntryId
+from corner_app.domain.body import Ref as Ref
+from corner_app.domain.cash_bodies import Counted as Counted
+from corner_app.domain.cash_bodies import DayClosed as DayClosed
+from corner_app.domain.cash_bodies import DayOpened as DayOpened
+from corner_app.domain.cash_bodies import Disputed as Disputed
+from corner_app.domain.cash_bodies import DisputeSettled as DisputeSettled
+from corner_app.domain.cash_bodies import PaidIn as PaidIn
+from corner_app.domain.cash_bodies import PaidOut as PaidOut
+from corner_app.domain.cash_bodies import PaymentChecked as PaymentChecked
+from corner_app.domain.cash_bodies import PouchReceived as PouchReceived
+from corner_app.domain.cash_bodies import PouchSent as PouchSent
+from corner_app.domain.cash_bodies import Remitted as Remitted
+from corner_app.domain.cash_bodies import Reversed as Reversed
+from corner_app.domain.cash_bodies import Transferred as Transferred
+
 SYSTEM = "SYSTEM"
 """Actor of entries the program makes by itself; they never carry a clerk's name (Horizon row 8)."""
-
-
-class EntryId(NamedTuple):
-    """Names one entry in the country: device handle, epoch of that device's book, gapless sequence number from 1."""
-
-    device: int
-    epoch: int
-    seq: int
-
-
-Ref = int | EntryId
-"""Names an entry from within a book: 0 none, n > 0 entry n of the same device and epoch, else the full name."""
-
-
-class Body(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """Base of all bodies; gives them nothing but their encoding."""
 
 
 class Announced(Body, frozen=True, array_like=True, tag=1):
@@ -97,7 +98,8 @@ class HandedOver(Body, frozen=True, array_like=True, tag=6):
 
     collected: paisa of COD taken for this parcel, into drawer `counter`. proof: "code", "token" or "id"; an id keeps kind and
     last four characters only. basket: sequence number of the first parcel handed over in the same act (its own for that one),
-    which alone carries what the buyer tendered and got back.
+    which alone carries what the buyer tendered and got back. fee: paisa of the post's own charge, beside the principal. wallet: "" for cash, else the
+    mobile money service that `trx`, its transaction id, is said to have been paid with; that money is claimed, not in the drawer.
     """
 
     office: str
@@ -111,6 +113,9 @@ class HandedOver(Body, frozen=True, array_like=True, tag=6):
     id_kind: str = ""
     id_last4: str = ""
     reason: str = ""
+    fee: int = 0
+    wallet: str = ""
+    trx: str = ""
 
 
 class Refused(Body, frozen=True, array_like=True, tag=7):
@@ -282,6 +287,19 @@ AnyBody = (
     | SignedIn
     | Released
     | DrawerAsked
+    | DayOpened
+    | PaidIn
+    | PaidOut
+    | PouchSent
+    | PouchReceived
+    | Transferred
+    | Counted
+    | DayClosed
+    | Disputed
+    | DisputeSettled
+    | Reversed
+    | Remitted
+    | PaymentChecked
 )
 
 
@@ -289,7 +307,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     """The envelope.
 
     hlc: hybrid logical clock, milliseconds UTC << 16 | counter; orders, never decides money. actor: badge name or SYSTEM.
-    subject: a parcel's primary number, "bag:…", "drawer:…" or "book". base: the last entry about the subject this book knew.
+    subject: a parcel's primary number, "bag:…", "drawer:…", a cash document of `domain.cash` ("day:…", "slip:…", "pouch:…") or "book".
+    base: the last entry about the subject this book knew.
     sup: the entry this one corrects or settles. clk: 0 the clock is right, 1 unknown, 2 suspect, 3 known wrong.
     session: number of the sign-in entry. boot, mono: boot count and milliseconds since, to estimate true time later.
     orig: `origin_text` under which an entry was first written that had to be written again in another lineage ("re-homed"), "" for all others.
@@ -391,6 +410,19 @@ KINDS: dict[type, str] = {
     SignedIn: "signed_in",
     Released: "released",
     DrawerAsked: "drawer_asked",
+    DayOpened: "day_opened",
+    PaidIn: "paid_in",
+    PaidOut: "paid_out",
+    PouchSent: "pouch_sent",
+    PouchReceived: "pouch_received",
+    Transferred: "transferred",
+    Counted: "counted",
+    DayClosed: "day_closed",
+    Disputed: "disputed",
+    DisputeSettled: "dispute_settled",
+    Reversed: "reversed",
+    Remitted: "remitted",
+    PaymentChecked: "payment_checked",
 }
 """Stable word of each body, as timelines and the batch interface show it."""
 

@@ -2,9 +2,12 @@
 
 Nothing is posted that an entry does not say, and the postings of each entry sum to zero. A debit is positive. Accounts are named:
 
-drawer:OFFICE-COUNTER  cash of one counter         transit:OFFICE   cash on its way to the head office, until counted
-cod:MERCHANT           COD owed to a merchant      postage          charges earned
-over_short:OFFICE      differences of the count    suspense:OFFICE  money whose reason is in doubt; a person settles it
+drawer:OFFICE-COUNTER  cash of one counter            transit:OFFICE     cash in pouches that left OFFICE, until counted
+safe:OFFICE            the office's other cash, from  claimed:WALLET     mobile money said to be paid, until the centre has seen it
+                       which drawers are filled       wallet:WALLET      … and what its provider confirmed
+cod:MERCHANT           COD owed to a merchant         remitted:MERCHANT  … and what was paid out of the post's bank
+postage                charges earned                 over_short:OFFICE  differences written off
+suspense:OFFICE        money whose reason is in doubt; a person settles it
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corner_app.domain.entries import EntryId, Fact, HandedOver
+from corner_app.domain import entries as e
+from corner_app.domain.entries import EntryId, Fact
 from corner_app.domain.parcels import Folded
 
 
@@ -33,17 +37,34 @@ def drawer(office: str, counter: int) -> str:
 
 
 def postings(item: str, fact: Fact, *, effective: bool) -> tuple[Posting, ...]:
-    """What one entry about a parcel does to money.
+    """What one entry about a parcel does to money. Cash lies in the drawer, mobile money is claimed, whatever the entry's standing.
 
-    The cash lies in the drawer whatever the entry's standing; when the same parcel's COD was taken before, or the entry had no effect,
-    it is owed to nobody known and goes to suspense, never to the merchant.
+    When the same parcel's COD was taken before, or the entry had no effect, it is owed to nobody known and goes to suspense, never to the merchant.
     """
-    body = fact.entry.body
-    if not isinstance(body, HandedOver) or not body.collected:
-        return ()
+    match fact.entry.body:
+        case e.HandedOver() as body if body.collected or body.fee:
+            return _taken(item, fact.id, body, effective)
+        case e.Remitted() as body if effective:
+            paid = body.amount if body.state == "remitted" else 0
+            return _both(fact.id, f"cod:{body.merchant}", f"remitted:{body.merchant}", paid, f"remitted:{item}")
+        case e.PaymentChecked() as body if effective:
+            seen = body.amount if body.result == "verified" else 0
+            return _both(fact.id, f"wallet:{body.wallet}", f"claimed:{body.wallet}", seen, f"verified:{item}")
+        case _:
+            return ()
+
+
+def _taken(item: str, by: EntryId, body: e.HandedOver, effective: bool) -> tuple[Posting, ...]:
+    key = f"cod:{item}" if effective else f"doubt:{item}:{by.device}.{by.epoch}.{by.seq}"
+    lies = f"claimed:{body.wallet}" if body.wallet else drawer(body.office, body.counter)
     owed = f"cod:{body.merchant}" if effective else f"suspense:{body.office}"
-    key = f"cod:{item}" if effective else f"doubt:{item}:{fact.id.device}.{fact.id.epoch}.{fact.id.seq}"
-    return (Posting(fact.id, 0, drawer(body.office, body.counter), body.collected, key), Posting(fact.id, 1, owed, -body.collected, key))
+    earned = "postage" if effective else f"suspense:{body.office}"
+    lines = ((lies, body.collected + body.fee), (owed, -body.collected), (earned, -body.fee))
+    return tuple(Posting(by, line, account, amount, key) for line, (account, amount) in enumerate(lines) if amount)
+
+
+def _both(by: EntryId, to: str, out_of: str, amount: int, key: str) -> tuple[Posting, ...]:
+    return (Posting(by, 0, to, amount, key), Posting(by, 1, out_of, -amount, key)) if amount else ()
 
 
 def parcel_postings(folded: Folded, facts: Iterable[Fact]) -> tuple[Posting, ...]:

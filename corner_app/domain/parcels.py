@@ -52,6 +52,7 @@ class CodState(StrEnum):
 
     NONE = "none"
     DUE = "due"
+    CLAIMED = "claimed"
     COLLECTED = "collected"
     DEPOSITED = "deposited"
     REMITTED = "remitted"
@@ -217,6 +218,8 @@ def _effect(parcel: Parcel, fact: Fact, aware: bool) -> Step:
             return replace(parcel, copies=max(parcel.copies, body.copy)), None
         case e.HandedOver():
             return _handed_over(parcel, fact, body)
+        case e.Remitted() | e.PaymentChecked():
+            return _centre_paid(parcel, body)
         case _:
             return _moved(parcel, body)
 
@@ -266,11 +269,24 @@ def _handed_over(parcel: Parcel, fact: Fact, body: e.HandedOver) -> Step:
     if parcel.state not in TO_HAND_OVER or parcel.office != body.office:
         return parcel, "not_here"
     paid_before = body.collected > 0 and parcel.cod_state not in (CodState.NONE, CodState.DUE)
-    cod_state = CodState.COLLECTED if body.collected and not paid_before else parcel.cod_state
+    taken = CodState.CLAIMED if body.wallet else CodState.COLLECTED
+    cod_state = taken if body.collected and not paid_before else parcel.cod_state
     after = replace(parcel, state=State.HANDED_OVER, office="", shelf="", bag="", cod_state=cod_state, delivery=fact.id)
     if body.collected and not parcel.announced:
         after = replace(after, cod=body.collected, merchant=body.merchant)
     return after, "collected_twice" if paid_before else None
+
+
+def _centre_paid(parcel: Parcel, body: e.Remitted | e.PaymentChecked) -> Step:
+    """What the centre did with the money, or what a wallet's provider said of it. Custody is untouched."""
+    if isinstance(body, e.PaymentChecked):
+        after = CodState.COLLECTED if body.result == "verified" else CodState.DISPUTED
+        may = parcel.cod_state is CodState.CLAIMED
+    elif body.state == "remitted":
+        after, may = CodState.REMITTED, parcel.cod_state in (CodState.COLLECTED, CodState.DEPOSITED)
+    else:
+        after, may = CodState.CLOSED, parcel.cod_state is CodState.REMITTED
+    return (replace(parcel, cod_state=after), None) if may else (parcel, "money_not_so")
 
 
 def _moved(parcel: Parcel, body: e.AnyBody) -> Step:

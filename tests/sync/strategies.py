@@ -8,7 +8,8 @@ import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from corner_app.domain.entries import KINDS, AnyBody, Entry, EntryId, encode
+from corner_app.domain.cash_bodies import Pieces
+from corner_app.domain.entries import KINDS, AnyBody, Entry, EntryId, Ref, encode
 from corner_app.domain.numbers import s10_check_digit
 
 T0 = 1_795_500_000_000
@@ -24,6 +25,8 @@ _FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     bytes: st.binary(max_size=16),
     tuple[str, ...]: st.lists(texts, max_size=3).map(tuple),
+    Pieces: st.lists(st.tuples(st.integers(1, 100_000), st.integers(0, 1 << 30)), max_size=3).map(tuple),
+    Ref: st.integers(0, 1000) | st.builds(EntryId, st.integers(1, 9), st.integers(1, 3), st.integers(1, 1000)),
 }
 
 

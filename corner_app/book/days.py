@@ -1,0 +1,150 @@
+"""The business days of this book's drawer: which entries each of them seals.
+
+Both our own entries and what arrived from other books belong to the day in which this book wrote or got them, so a closed day never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from corner_app.book.database import Rows
+from corner_app.book.entries import UNREAD, facts_about
+from corner_app.domain import entries as e
+from corner_app.domain.cash import Document, day_subject, fold
+from corner_app.domain.close import Segment
+from corner_app.domain.entries import UID_SIZE, EntryId, Fact, decode
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Entries of one date. first, last: running numbers of our own; first > last: none yet. arrived_first, arrived_last: of others' entries.
+
+    closed: its closing entry, the last of the range; None while the day is open. seal: hash of the last entry, b"" for none.
+    """
+
+    date: str
+    first: int
+    last: int
+    arrived_first: int
+    arrived_last: int
+    closed: Fact | None
+    seal: bytes
+
+
+def segments(rows: Rows, office: str, counter: int) -> list[Segment]:
+    """The log cut at every closing of this drawer, oldest first; the last one is open."""
+    start = day_subject(office, counter, "")
+    found = rows.all(
+        """SELECT no, entry.kind, bytes FROM entry JOIN lineage USING (epoch) WHERE subject >= ? AND subject < ? AND kind IN ('day_opened', 'day_closed')
+           AND entry.seq <= coalesce(lineage.kept_to, entry.seq) ORDER BY no""",
+        (start, start[:-1] + "."),
+    )
+    made: list[Segment] = []
+    after, before, opened, date = 0, "", 0, ""
+    for no, word, stored in found:
+        body = decode(stored).body
+        if word == "day_opened" and isinstance(body, e.DayOpened) and not opened:
+            opened, date = no, body.date
+        elif isinstance(body, e.DayClosed) and body.date > before:
+            made.append(Segment(after, before, no, body.date, opened, True))
+            after, before, opened, date = no, body.date, 0, ""
+    return [*made, Segment(after, before, _head(rows), date, opened, False)]
+
+
+def current(rows: Rows, office: str, counter: int) -> Segment:
+    """The open part of the log: what the next closing seals."""
+    return segments(rows, office, counter)[-1]
+
+
+def document(rows: Rows, office: str, counter: int, date: str) -> Document:
+    """One day of one drawer, ours or another counter's, as its entries tell it."""
+    subject = day_subject(office, counter, date)
+    return fold(subject, facts_about(rows, subject))
+
+
+def day(rows: Rows, office: str, counter: int, date: str) -> DayRange:
+    """The entries of one date; an empty range for a date on which nothing was written."""
+    every = segments(rows, office, counter)
+    within = next((segment for segment in every if not segment.closed or segment.date >= date), every[-1])
+    first = _first(rows, within, lambda found: found >= date)
+    last = _first(rows, within, lambda found: found > date) - 1
+    ends = within.closed and last == within.to
+    closed = document(rows, office, counter, date).closed if ends else None
+    open_end = not within.closed and last == within.to
+    return DayRange(
+        date,
+        first,
+        last,
+        _arrived_at(rows, first - 1),
+        (_arrived_at(rows, last + 1) if open_end else _arrived_at(rows, last)) - 1,
+        closed,
+        bytes(rows.value("SELECT hash FROM entry WHERE no = ?", (last,)) or b"") if first <= last else b"",
+    )
+
+
+def own(rows: Rows, first: int, last: int) -> Iterator[tuple[int, Fact]]:
+    """(running number, entry) of our own entries in a range that still count, in order."""
+    found = rows.each(
+        """SELECT no, lineage.device, entry.epoch, entry.seq, bytes, hash FROM entry JOIN lineage USING (epoch)
+           WHERE no BETWEEN ? AND ? AND entry.seq <= coalesce(lineage.kept_to, entry.seq) ORDER BY no""",
+        (first, last),
+    )
+    for no, device, epoch, seq, stored, digest in found:
+        yield no, Fact(EntryId(device, epoch, seq), decode(stored), bytes(digest[:UID_SIZE]))
+
+
+def arrived(rows: Rows, first: int, last: int) -> Iterator[tuple[int, Fact]]:
+    """(number of our own entry it came after, entry) of what arrived in a range, in the order it came."""
+    found = rows.each("SELECT after_no, device, epoch, seq, uid, bytes FROM arrived WHERE id BETWEEN ? AND ? AND kind <> ? ORDER BY id", (first, last, UNREAD))
+    for after_no, device, epoch, seq, uid, stored in found:
+        yield after_no, Fact(EntryId(device, epoch, seq), decode(stored), uid)
+
+
+def facts_before(rows: Rows, subject: str, day_range: DayRange) -> list[Fact]:
+    """What was known about a subject before a day began."""
+    mine = [
+        Fact(EntryId(device, epoch, seq), decode(stored), bytes(digest[:UID_SIZE]))
+        for device, epoch, seq, stored, digest in rows.all(
+            """SELECT lineage.device, entry.epoch, entry.seq, bytes, hash FROM entry JOIN lineage USING (epoch)
+               WHERE subject = ? AND no < ? AND entry.seq <= coalesce(lineage.kept_to, entry.seq) ORDER BY no""",
+            (subject, day_range.first),
+        )
+    ]
+    theirs = [
+        Fact(EntryId(device, epoch, seq), decode(stored), uid)
+        for device, epoch, seq, uid, stored in rows.all(
+            "SELECT device, epoch, seq, uid, bytes FROM arrived WHERE subject = ? AND id < ? AND kind <> ? ORDER BY id",
+            (subject, day_range.arrived_first, UNREAD),
+        )
+    ]
+    return mine + theirs
+
+
+def _head(rows: Rows) -> int:
+    return int(rows.value("SELECT coalesce(max(no), 0) FROM entry"))
+
+
+def _first(rows: Rows, segment: Segment, holds: Callable[[str], bool]) -> int:
+    """The first entry of a segment on whose date something holds, the one behind its end if on none; dates only grow along the log."""
+    low, high = segment.after + 1, segment.to + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = decode(rows.value("SELECT bytes FROM entry WHERE no = ?", (middle,))).at
+        if holds(segment.date_of(middle, at)):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _arrived_at(rows: Rows, after_no: int) -> int:
+    """Number of the first entry of others that came when our log had at least `after_no` entries."""
+    low, high = 1, int(rows.value("SELECT coalesce(max(id), 0) FROM arrived")) + 1
+    while low < high:
+        middle = (low + high) // 2
+        if rows.value("SELECT after_no FROM arrived WHERE id >= ? ORDER BY id LIMIT 1", (middle,)) >= after_no:
+            high = middle
+        else:
+            low = middle + 1
+    return low
