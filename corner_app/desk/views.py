@@ -301,3 +301,47 @@ class SyncView:
     carry_bytes: int
     carried_at: int
     attention: tuple[AttentionLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloseView:
+    """The open day of this counter's drawer, as the day-close screen shows it. Amounts paisa.
+
+    date: that the closing will have. opened: whether somebody stated the float. Each of collected, postage, claimed, paid_in, paid_out, deposited is (how
+    many, paisa); collected here is the principal alone. expected: what should be in the drawer. counted: of the last count of this day, None when nobody counted or
+    something was posted since; pieces: what was counted then. bags: (ended, opened) incoming bags; prints: papers asked for and not printed; unsent:
+    entries the centre has not confirmed. unapproved: dates of closed days whose difference nobody approved. disputes: open ones. closed: this date was
+    closed already, so that nothing can be closed before tomorrow. supervisors: (badge, name_bn, name_en) of who may approve.
+    """
+
+    date: str
+    opened: bool
+    opening: int
+    collected: tuple[int, int]
+    postage: tuple[int, int]
+    claimed: tuple[int, int]
+    paid_in: tuple[int, int]
+    paid_out: tuple[int, int]
+    deposited: tuple[int, int]
+    expected: int
+    counted: int | None
+    pieces: tuple[tuple[int, int], ...]
+    bags: tuple[int, int]
+    prints: int
+    unsent: int
+    unapproved: tuple[str, ...]
+    disputes: int
+    closed: bool
+    supervisors: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CashLine:
+    """One line of a clerk's day. item: parcel, pouch or slip; amount: paisa into the drawer (negative out of it); drawer: sum after it, from the opening on."""
+
+    seq: int
+    at: int
+    kind: str
+    item: str
+    amount: int
+    drawer: int

@@ -45,7 +45,7 @@ def pouch_subject(seal: str) -> str:
 class Document:
     """What a set of entries about one document means. lines: its money. conflicts: what a person must settle.
 
-    opened, closed: of a day; sent, received: of a pouch: the entries that count. disputes: open ones. reversed: entries whose money was taken back.
+    opened, closed, approved: of a day; sent, received: of a pouch: the entries that count. disputes: open ones. reversed: entries whose money was taken back.
     """
 
     subject: str
@@ -53,6 +53,7 @@ class Document:
     conflicts: tuple[Conflict, ...]
     opened: Fact | None = None
     closed: Fact | None = None
+    approved: Fact | None = None
     counts: tuple[Fact, ...] = ()
     sent: Fact | None = None
     received: Fact | None = None
@@ -66,6 +67,7 @@ class _Folding:
     conflicts: list[Conflict] = field(default_factory=list)
     opened: Fact | None = None
     closed: Fact | None = None
+    approved: Fact | None = None
     counts: list[Fact] = field(default_factory=list)
     sent: Fact | None = None
     received: Fact | None = None
@@ -93,6 +95,7 @@ def fold(subject: str, facts: Iterable[Fact]) -> Document:
         tuple(state.conflicts),
         state.opened,
         state.closed,
+        state.approved,
         tuple(state.counts),
         state.sent,
         state.received,
@@ -104,7 +107,7 @@ def fold(subject: str, facts: Iterable[Fact]) -> Document:
 def _rank(fact: Fact) -> int:
     """Causes before what they cause, whatever the clocks of two offices say."""
     match fact.entry.body:
-        case e.PouchReceived() | e.Disputed() | e.Reversed():
+        case e.PouchReceived() | e.Disputed() | e.Reversed() | e.DayApproved():
             return 1
         case e.DisputeSettled():
             return 2
@@ -125,6 +128,8 @@ def _step(state: _Folding, subject: str, fact: Fact, known: dict[EntryId, Fact])
             state.post(fact, _act(subject, fact), (given, -body.amount), (got, body.amount))
         case e.PouchSent() | e.PouchReceived():
             _pouch(state, subject, fact)
+        case e.DayApproved():
+            state.approved = state.approved or fact
         case e.Disputed():
             state.disputes.append(fact)
         case e.DisputeSettled() as body:

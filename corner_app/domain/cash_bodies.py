@@ -157,3 +157,10 @@ class PaymentChecked(Body, frozen=True, array_like=True, tag=39):
     trx: str
     amount: int
     result: str
+
+
+class DayApproved(Body, frozen=True, array_like=True, tag=40):
+    """A supervisor stands by a closed day whose count differed; the envelope's `sup` names its closing."""
+
+    office: str
+    counter: int

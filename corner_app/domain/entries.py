@@ -17,6 +17,7 @@ from corner_app.domain.body import Body as Body
 from corner_app.domain.body import EntryId as EntryId
 from corner_app.domain.body import Ref as Ref
 from corner_app.domain.cash_bodies import Counted as Counted
+from corner_app.domain.cash_bodies import DayApproved as DayApproved
 from corner_app.domain.cash_bodies import DayClosed as DayClosed
 from corner_app.domain.cash_bodies import DayOpened as DayOpened
 from corner_app.domain.cash_bodies import Disputed as Disputed
@@ -300,6 +301,7 @@ AnyBody = (
     | Reversed
     | Remitted
     | PaymentChecked
+    | DayApproved
 )
 
 
@@ -423,6 +425,7 @@ KINDS: dict[type, str] = {
     Reversed: "reversed",
     Remitted: "remitted",
     PaymentChecked: "payment_checked",
+    DayApproved: "day_approved",
 }
 """Stable word of each body, as timelines and the batch interface show it."""
 

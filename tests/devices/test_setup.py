@@ -179,12 +179,46 @@ def test_the_settings_name_the_devices_before_anything_is_heard(tmp_path: Path) 
     )
     found = setting_up.devices(load(file))
     assert [(one.kind, one.name, one.word) for one in found] == [
-        ("scanner", "usb:05E0:1701:S1", "unknown"), ("scanner", "wedge", "keyboard"), ("label_printer", "tcp:127.0.0.1:9100", "unknown"),
-        ("receipt_printer", "cups:r", "bad_settings"),
+        ("label_printer", "tcp:127.0.0.1:9100", "unknown"), ("receipt_printer", "cups:r", "bad_settings"), ("scanner", "usb:05E0:1701:S1", "unknown"),
+        ("scanner", "wedge", "keyboard"),
     ]  # fmt: skip
     assert setting_up.forget(tmp_path / "corner.book", "cups:r")
     assert not setting_up.forget(tmp_path / "corner.book", "cups:r")
     assert setting_up.names(load(file)) == {"printer": "tcp:127.0.0.1:9100", "scanner": "usb:05E0:1701:S1"}
+
+
+def test_each_device_is_judged_alone_and_a_wrong_one_says_its_line(tmp_path: Path) -> None:
+    file = settings_file(tmp_path / "corner.book")
+    file.write_text(
+        '[printer]\nidentity = "tcp:no-port"\n[receipt_printer]\nidentity = "tcp:192.0.2.7:9100"\nprofile = "generic-escpos-80"\n'
+        '[scanner]\nport = "usb:no:hex"\n[[scanners]]\nidentity = "path:/dev/ttyS1"\nkind = "hid_pos"\n[[scanners]]\nidentity = "/dev/ttyS2"\n'
+        '[scale]\nidentity = "usb:zz"\n',
+        encoding="utf-8",
+    )
+    found = {(one.kind, one.name): one for one in setting_up.devices(load(file))}
+    assert {key: (one.word, one.why) for key, one in found.items() if one.word == "bad_settings"} == {
+        ("label_printer", "tcp:no-port"): ("bad_settings", "identity = 'tcp:no-port'"),
+        ("scanner", "usb:no:hex"): ("bad_settings", "identity = 'usb:no:hex'"),
+        ("scanner", "path:/dev/ttyS1"): ("bad_settings", "identity = 'path:/dev/ttyS1'"),
+        ("scale", "usb:zz"): ("bad_settings", "identity = 'usb:zz'"),
+    }
+    assert [name for (_, name), one in found.items() if one.word == "unknown"] == ["tcp:192.0.2.7:9100", "/dev/ttyS2"]
+    assert all(one.tone == "look" for one in found.values() if one.word == "bad_settings")
+
+
+def test_a_line_that_two_devices_are_to_have_belongs_to_the_first(tmp_path: Path) -> None:
+    file = settings_file(tmp_path / "corner.book")
+    file.write_text(
+        '[printer]\ntransport = "serial"\npath = "/dev/ttyS1"\n[receipt_printer]\nidentity = "path:/dev/ttyS1"\nprofile = "generic-escpos-80"\n'
+        '[[scanners]]\nidentity = "/dev/ttyS1"\n[[scanners]]\nidentity = "/dev/ttyS2"\n[[scanners]]\nidentity = "path:/dev/ttyS2"\n'
+        '[scale]\nidentity = "/dev/ttyS2"\n',
+        encoding="utf-8",
+    )
+    found = [(one.kind, one.name, one.word) for one in setting_up.devices(load(file)) if one.name != "wedge"]
+    assert found == [
+        ("label_printer", "path:/dev/ttyS1", "unknown"), ("receipt_printer", "path:/dev/ttyS1", "unknown"), ("drawer", "path:/dev/ttyS1#drawer", "unknown"),
+        ("scanner", "/dev/ttyS1", "twice"), ("scanner", "/dev/ttyS2", "unknown"), ("scanner", "path:/dev/ttyS2", "twice"), ("scale", "/dev/ttyS2", "twice"),
+    ]  # fmt: skip
 
 
 # The counter
@@ -252,6 +286,25 @@ def test_the_drawer_keeps_the_reason_it_was_opened_for() -> None:
     device = station.device(drawer.name)
     assert device is not None
     assert (device.word, device.reason, device.at) == ("closed", "float", NOW + 1)
+
+
+def test_what_is_said_of_one_device_changes_no_other_of_the_same_name() -> None:
+    devices = [s.Device(kind, "path:/dev/ttyS1") for kind in s.KINDS]
+    station = s.folded(s.Added(device, NOW) for device in devices)
+    said: tuple[tuple[s.StationEvent, frozenset[s.Kind]], ...] = (
+        (s.ScannerIs("path:/dev/ttyS1", "connected", NOW), frozenset({"scanner"})),
+        (s.PrinterIs("path:/dev/ttyS1", "ready", NOW), frozenset({"label_printer", "receipt_printer"})),
+        (s.ScaleIs("path:/dev/ttyS1", "stable", NOW, 100), frozenset({"scale"})),
+        (s.DrawerIs("path:/dev/ttyS1", "closed", NOW), frozenset({"drawer"})),
+        (s.Scanned(s.ScanSeen(NOW, "path:/dev/ttyS1", "CP104722182BD")), frozenset({"scanner"})),
+        (s.PrinterPrinted("path:/dev/ttyS1", "printed", NOW), frozenset({"label_printer", "receipt_printer"})),
+    )
+    for event, of in said:
+        after = s.fold(station, event)
+        assert {new.kind for old, new in zip(station.devices, after.devices, strict=True) if old != new} == of, event
+    both = s.fold(station, s.ScaleIs("path:/dev/ttyS1", "stable", NOW, 100))
+    moved = s.fold(both, s.ScaleIs("path:/dev/ttyS1", "stable", NOW, 200))
+    assert [device.grams for device in moved.devices] == [None, None, None, 200, None]
 
 
 NAMES = st.sampled_from((PRINTER.name, SCANNER.name, "stranger"))

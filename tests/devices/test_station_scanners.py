@@ -194,6 +194,33 @@ def test_a_scanner_that_is_named_wrongly_is_said_and_the_others_are_read(office:
     office.until(lambda: app.window.receive.received == 1)
 
 
+def test_what_is_named_wrongly_is_shown_so_and_never_as_unplugged_or_looked_for(office: Office, tmp_path: Path, parcels: list[str]) -> None:
+    scanner = ScannerSimulator(tmp_path / "scanner")
+    app = office.begin(
+        printer=PrinterSettings(identity="tcp:no-port"), scale=ScaleSettings("usb:zz"),
+        scanners=(CounterScanner("usb:no:hex"), CounterScanner(str(scanner.link))),
+    )  # fmt: skip
+    devices = app.devices
+    assert devices is not None
+    office.until(lambda: office.header() == "ready")
+    assert {device.name for device in devices.station.devices if device.word == "bad_settings"} == {"tcp:no-port", "usb:zz", "usb:no:hex"}
+
+
+def test_a_scale_on_the_scanners_line_is_refused_in_words_and_the_scanner_keeps_every_code(office: Office, tmp_path: Path, parcels: list[str]) -> None:
+    scanner = ScannerSimulator(tmp_path / "scanner")
+    name = str(scanner.link)
+    app = office.begin(scale=ScaleSettings(f"path:{name}"), scanners=(CounterScanner(name),))
+    devices = app.devices
+    assert devices is not None
+    assert app.window.footer._notice.full == words("trouble.device_named_twice", Language.EN, name=f"path:{name}")
+    office.until(lambda: office.header() == "ready")
+    for parcel in parcels[:20]:
+        scanner.scan(parcel)
+    office.until(lambda: app.window.receive.received == 20)
+    assert office.received() == parcels[:20]
+    assert [(device.kind, device.word) for device in devices.station.devices if device.name.endswith(name)] == [("scanner", "connected"), ("scale", "twice")]
+
+
 def test_what_lies_on_the_scale_is_known_and_its_trouble_is_no_weight(office: Office, tmp_path: Path) -> None:
     scale = ScaleSimulator(tmp_path / "scale", "sma")
     office.serve(scale.run)

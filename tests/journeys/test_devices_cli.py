@@ -214,6 +214,30 @@ def test_why_a_printer_is_off_is_said_in_words(program: Program, lang: Language)
     assert "refused" not in line
 
 
+@pytest.mark.parametrize("lang", [Language.BN, Language.EN])
+def test_one_wrong_identity_hides_no_other_device_and_is_said_in_words(program: Program, printer: PrinterSimulator, tmp_path: Path, lang: Language) -> None:
+    line = tmp_path / "line"
+    line.touch()
+    settings_file(program.book).write_text(
+        f'[printer]\nidentity = "tcp:nowhere"\n[receipt_printer]\nidentity = "tcp:{at(printer)}"\nprofile = "generic-zpl"\n'
+        f'[[scanners]]\nidentity = "usb:no:hex"\n[[scanners]]\nidentity = "{line}"\n[scale]\nidentity = "{line}"\n',
+        encoding="utf-8",
+    )
+    code, said, complained = program("list", language=lang)
+    assert (code, complained) == (NO, "")
+    shown = {text.rpartition(" · ")[2]: text for text in said.splitlines() if not text.startswith(words("device.scale", lang))}
+    wrong = words("device_is.bad_settings", lang)
+    for name in ("tcp:nowhere", "usb:no:hex"):
+        assert f": {wrong} ({words('device.in_settings', lang, line=f'identity = {name!r}')})" in shown[name]
+    assert f": {words('device_is.ready', lang)} · " in shown[f"tcp:{at(printer)}"]
+    assert f": {words('device_is.connected', lang)} · " in shown[str(line)]
+    assert f"{words('device.scale', lang)}: {words('device_is.twice', lang)}" in said
+    code, said, _ = program("list", "--json", language=lang)
+    assert {(one["kind"], one["name"]) for one in last(said)["devices"] if one["word"] in ("bad_settings", "twice")} == {
+        ("label_printer", "tcp:nowhere"), ("scanner", "usb:no:hex"), ("scale", str(line)),
+    }  # fmt: skip
+
+
 def test_scans_are_shown_as_they_come_and_a_repeat_is_said(program: Program, scanner: ScannerSimulator) -> None:
     process = program.start("scan", "--json", "--count", "3", "--scanner", str(scanner.link), "--wait", "25")
     listens(process, scanner)
