@@ -307,11 +307,11 @@ class SyncView:
 class CloseView:
     """The open day of this counter's drawer, as the day-close screen shows it. Amounts paisa.
 
-    date: that the closing will have. opened: whether somebody stated the float. Each of collected, postage, claimed, paid_in, paid_out, deposited is (how
-    many, paisa); collected here is the principal alone. expected: what should be in the drawer. counted: of the last count of this day, None when nobody counted or
-    something was posted since; pieces: what was counted then. bags: (ended, opened) incoming bags; prints: papers asked for and not printed; unsent:
-    entries the centre has not confirmed. unapproved: dates of closed days whose difference nobody approved. disputes: open ones. closed: this date was
-    closed already, so that nothing can be closed before tomorrow. supervisors: (badge, name_bn, name_en) of who may approve.
+    date: that the closing will have. opened: whether somebody stated the float. Each of collected (the principal alone), postage, claimed, paid_in,
+    paid_out, deposited is (how many, paisa). expected: what should be in the drawer. counted: of the last count of this day, None when nobody counted or
+    something was posted since; pieces: what was counted then. bags: (ended, opened) incoming bags; prints: papers asked for and not printed;
+    unsent: entries the centre has not confirmed. unapproved: dates of closed days whose difference nobody approved. disputes: open ones. closed: today's
+    date was closed already, so that nothing can be closed before tomorrow. supervisors: (badge, name_bn, name_en) of who may approve.
     """
 
     date: str
