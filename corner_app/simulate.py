@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from errno import EADDRINUSE
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, get_args
 
@@ -235,10 +236,10 @@ _WHAT: dict[str, Callable[[argparse.Namespace, _Threads], _Device]] = {
 
 def _obey_until_told(tell: Callable[[str], None]) -> None:
     """Lines are obeyed until Ctrl+C or SIGTERM; their end is not the end."""
-    over = threading.Event()
-    with _told_to_stop(over.set):
+    over: SimpleQueue[None] = SimpleQueue()  # an Event would wait for its own lock when the signal comes just as it begins to wait
+    with _told_to_stop(lambda: over.put(None)):
         threading.Thread(target=_obey, args=(tell,), name="lines", daemon=True).start()  # nothing ends a read of standard input but its end
-        over.wait()
+        over.get()
 
 
 def _obey(tell: Callable[[str], None]) -> None:

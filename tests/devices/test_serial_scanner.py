@@ -17,6 +17,7 @@ if os.name != "posix":
 
 from corner_app.devices.scanners.serial import find_port, read_scans
 from corner_app.devices.simulators.scanner import ScannerSimulator
+from corner_app.devices.simulators.terminal import Terminal
 
 
 class Bench:
@@ -104,3 +105,14 @@ def test_find_port_takes_a_path_as_it_is() -> None:
     assert find_port("/dev/ttyS0") == "/dev/ttyS0"
     assert find_port("COM3") == "COM3"
     assert find_port("DEAD:BEEF:NONE") is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+def test_who_reads_the_far_end_after_a_replug_does_not_wait_for_ever(tmp_path: Path) -> None:
+    """A simulator looked at its end, the cable was pulled and put in again, and the new end had the old one's number."""
+    port = Terminal(tmp_path / "scanner")
+    port.unplug()
+    port.replug()
+    with pytest.raises(BlockingIOError):
+        os.read(port.far_end, 1)
+    port.unplug()

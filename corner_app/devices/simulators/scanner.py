@@ -10,6 +10,9 @@ from threading import Event
 
 from corner_app.devices.simulators.terminal import Terminal
 
+_FULL_S = 0.01
+"""How long to wait for a line that takes no more bytes."""
+
 
 class ScannerSimulator:
     """A scanner to be read at `link`, which can be unplugged and plugged in again. POSIX only: the constructor raises OSError on Windows."""
@@ -36,7 +39,10 @@ class ScannerSimulator:
     def noise(self, data: bytes) -> None:
         """Sends bytes as they are; waits when the reader is slow. Raises OSError when unplugged."""
         while data:
-            data = data[os.write(self._port.far_end, data) :]
+            try:
+                data = data[os.write(self._port.far_end, data) :]
+            except BlockingIOError:
+                Event().wait(_FULL_S)
 
     def unplug(self) -> None:
         """The cable is out: readers see an error and the name is gone. Unplugged twice is unplugged."""

@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 class Terminal:
-    """Programs open `link`; the simulator reads and writes `far_end` (a file descriptor, -1 while unplugged)."""
+    """Programs open `link`; the simulator reads and writes `far_end` (a file descriptor, -1 while unplugged).
+
+    It never blocks: a thread that looked at one end and reads after a replug would else wait for ever at the new one, which often has the old one's number.
+    """
 
     def __init__(self, link: Path) -> None:
         """link: where the port is to be found; replaced if it is there. Raises OSError on Windows, which has no pseudo-terminals."""
@@ -33,6 +36,7 @@ class Terminal:
         import tty  # here, for there is none on Windows
 
         self.far_end, self._near_end = os.openpty()
+        os.set_blocking(self.far_end, False)
         tty.setraw(self._near_end)
         fresh = self.link.with_name(self.link.name + ".new")
         fresh.unlink(missing_ok=True)
