@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from corner_app import scanners
 from corner_app.config import CounterScanner, PrinterSettings, Settings, load, save_table, save_value, settings_file
-from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of
+from corner_app.devices.identity import BadIdentity, Identity, Named, Tcp, Usb, identity_of, port_of
 from corner_app.devices.profile import BadProfile, Profile, parse_profile
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup import station as s
 from corner_app.domain.trouble import Trouble
 from corner_app.labels.media import MEDIA, MediaName
-from corner_app.printers import profile_of
+from corner_app.printers import printer_of
 from corner_app.reference import resource_dir
 
 if TYPE_CHECKING:
@@ -139,21 +142,64 @@ def identity_in(printer: PrinterSettings) -> Identity:
 
 
 def devices(settings: Settings) -> tuple[s.Device, ...]:
-    """The counter's devices as the settings name them; how they are is not known yet. A profile nobody can read is a printer all the same."""
-    made = [s.Device("scanner", settings.scanner.port, way="serial", about=str(settings.scanner.baud))] if settings.scanner.port else []
-    made.append(s.Device("scanner", WEDGE, way="keyboard", word="keyboard"))
+    """The counter's devices as the settings name them; how they are is not known yet.
+
+    Each is judged alone: one that is named wrongly is "bad_settings" and says its line, and a scanner or scale on a line that another device has is
+    "twice", for two that read one line take each other's bytes. A label and a receipt printer may be the same one.
+    """
+    made = [*_printers(settings), s.Device("scanner", WEDGE, way="keyboard", word="keyboard")]
+    taken = {_line(device.name) for device in made if device.kind in s.PRINTERS}
+    for device in _read_here(settings):
+        line = _line(device.name)
+        made.append(replace(device, word="twice") if line in taken else device)
+        taken.add(line)
+    return tuple(made)
+
+
+def _printers(settings: Settings) -> Iterator[s.Device]:
     for role, printer in printers(settings).items():
         name = identity_text(printer)
         kind: s.Kind = "label_printer" if role == "label" else "receipt_printer"
         try:
-            profile = profile_of(printer)
+            profile = printer_of(printer).profile
         except Trouble as trouble:
-            made.append(s.Device(kind, name, printer.profile, _way(name), word="bad_settings", why=str(trouble.params.get("why", ""))))
+            yield s.Device(kind, name, printer.profile, _way(name), word="bad_settings", why=str(trouble.params.get("why", "")))
             continue
-        made.append(s.Device(kind, name, profile.name, _way(name), about=_about(profile)))
+        yield s.Device(kind, name, profile.name, _way(name), about=_about(profile))
         if profile.drawer and role == "receipt":
-            made.append(s.Device("drawer", f"{name}#drawer", way="printer", about=str(profile.drawer)))
-    return tuple(made)
+            yield s.Device("drawer", f"{name}#drawer", way="printer", about=str(profile.drawer))
+
+
+def _read_here(settings: Settings) -> Iterator[s.Device]:
+    """Scanners and scale; a scanner that has several tables comes again for each."""
+    entries = {entry.identity: entry for entry in scanners.all_scanners(settings)}
+    for device in scanners.devices(settings):
+        wrong = _wrong_line(device, entries)
+        yield replace(device, word="bad_settings", why=wrong) if wrong else device
+    for identity, count in Counter(entry.identity for entry in settings.scanners).items():
+        yield from [s.Device("scanner", identity)] * (count - 1)
+
+
+def _wrong_line(device: s.Device, entries: Mapping[str, CounterScanner]) -> str:
+    """What is wrong in the settings of a scanner or scale, "" for nothing."""
+    try:
+        if device.kind == "scale":
+            port_of(device.name)
+        else:
+            scanners.scanner_of(entries[device.name])
+    except BadIdentity:
+        return f"identity = {device.name!r}"
+    except Trouble as trouble:
+        return str(trouble.params.get("why", ""))
+    return ""
+
+
+def _line(name: str) -> str:
+    """The same for every way in which settings may name a port."""
+    try:
+        return str(port_of(name))
+    except BadIdentity:
+        return name
 
 
 def _way(name: str) -> str:

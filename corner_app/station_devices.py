@@ -24,7 +24,7 @@ from corner_app.devices.scanners.serial import find_port
 from corner_app.devices.setup import station as s
 from corner_app.domain.scan import Scan
 from corner_app.domain.trouble import Trouble
-from corner_app.scanners import Scanners, all_scanners, devices, scanner_of, worst
+from corner_app.scanners import Scanners, all_scanners, scanner_of, worst
 from corner_app.setting_up import devices as named_devices
 from corner_app.setting_up import identity_text
 from corner_app.station_drawer import CounterDrawer, InTurn
@@ -70,18 +70,26 @@ class StationDevices:
         self.weight: Reading | None = None
         self._drawer: CounterDrawer | None = None
         self.on_change: Callable[[s.Station], None] = _unwatched
-        named = {device.name: device for device in (*named_devices(settings), *devices(settings))}
-        self.station = s.folded(s.Added(device, clock()) for device in named.values())
+        self._named = named_devices(settings)
+        self.station = s.Station()
+        for device in self._named:
+            if self.station.device(device.name, (device.kind,)) is None:  # one that is named twice is the first of them
+                self.station = s.fold(self.station, s.Added(device, clock()))
 
     def start(self, thread: Callable[[str, Callable[[], None]], None]) -> None:
         """Begins to read scanners and scale; one that the settings name wrongly is said, and the others are read."""
         self._counter.show_scanners(worst(()))
+        for device in self._named:
+            if device.word == "twice":
+                self._counter.show_trouble(Trouble("device_named_twice", name=device.name))
         for entry in all_scanners(self._settings):
+            if self._is_twice("scanner", entry.identity):
+                continue
             try:
                 self._scanners.start(scanner_of(entry), thread)
             except Trouble as trouble:
                 self._counter.show_trouble(trouble)
-        if self._settings.scale.identity:
+        if self._settings.scale.identity and not self._is_twice("scale", self._settings.scale.identity):
             try:
                 self._start_scale(self._settings.scale, thread)
             except Trouble as trouble:
@@ -129,6 +137,11 @@ class StationDevices:
         """Something happened to a device."""
         self.station = s.fold(self.station, event)
         self.on_change(self.station)
+
+    def _is_twice(self, kind: s.Kind, name: str) -> bool:
+        """Whether another device has the line of this one."""
+        device = self.station.device(name, (kind,))
+        return device is not None and device.word == "twice"
 
     def _scanner_is(self, name: str, state: PortState) -> None:
         self._states[name] = state

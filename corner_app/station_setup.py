@@ -15,7 +15,7 @@ from corner_app.devices.languages.page import Page
 from corner_app.devices.profile import Profile
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup.performing import Performer
-from corner_app.devices.setup.station import Device, PrinterIs, Station, StationEvent
+from corner_app.devices.setup.station import PRINTERS, Device, PrinterIs, Station, StationEvent
 from corner_app.domain.trouble import Trouble
 from corner_app.printers import profile_of
 from corner_app.setting_up import forget, identity_in, identity_text, kit, printers, saver, test_label
@@ -126,7 +126,7 @@ class StationSetup:
         return self._typed()
 
     def _test(self, name: str) -> None:
-        device = self._station().device(name)
+        device = self._station().device(name, PRINTERS)
         if device is not None:
             self._before.setdefault(name, device)
             self._told(PrinterIs(name, "testing", self._clock()))

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from corner_app import scanners
 from corner_app.devices.identity import BadIdentity
 from corner_app.devices.profile import Profile
 from corner_app.devices.scanners.repeats import Repeats
@@ -29,8 +28,7 @@ from corner_app.ui.device_words import candidate_words, line_of, pill_of, title_
 
 def list_(counter: Counter) -> int:
     """The devices in the settings, and how they are now. 1 when one of them wants a hand."""
-    named = {(device.kind, device.name): device for device in (*devices(counter.settings), *scanners.devices(counter.settings))}
-    found, lang = tuple(_live(device, counter) for device in named.values()), counter.language
+    found, lang = tuple(_live(device, counter) for device in devices(counter.settings)), counter.language
     counter.answer({"devices": [_plain(device) for device in found]})
     for device in found:
         reason = why_words(device, lang)
@@ -40,7 +38,9 @@ def list_(counter: Counter) -> int:
 
 
 def _live(device: Device, counter: Counter) -> Device:
-    """How one device is now, by looking."""
+    """How one device is now, by looking at it; one that the settings name wrongly cannot be looked at."""
+    if device.word in ("bad_settings", "twice"):
+        return device
     if device.kind in ("scanner", "scale") and device.way == "serial":
         there = _is_there(find_port(device.name))
         return dataclasses.replace(device, word="unknown" if there and device.kind == "scale" else "connected" if there else "lost")

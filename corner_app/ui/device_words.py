@@ -178,9 +178,11 @@ def page_stage(device: Device | None, devices: Sequence[Device], lang: Language)
     if device.tone in ("good", "busy"):
         line = {"scale": "device.nothing_on", "drawer": "device.drawer_how"}.get(device.kind, "")
         return StageWords(title, words(line, lang) if line else line_of(device, lang), sign_of(device), pill.token), ()
-    word = device.why or (device.warnings[0] if device.warnings and device.word in ("ready", "busy") else device.word)
-    helps = [f"setup_do.{remedy}" for remedy in remedies_of(word)] if "printer" in device.kind else []
-    return StageWords(title, line_of(device, lang), sign_of(device), pill.token, frame=True), tuple(words(key, lang) for key in helps)
+    named_wrongly = device.word in ("bad_settings", "twice")
+    word = "twice" if named_wrongly else device.why or (device.warnings[0] if device.warnings and device.word in ("ready", "busy") else device.word)
+    helps = [f"setup_do.{remedy}" for remedy in remedies_of(word)] if named_wrongly or "printer" in device.kind else []
+    line = why_words(device, lang) if device.word == "bad_settings" else line_of(device, lang)
+    return StageWords(title, line or line_of(device, lang), sign_of(device), pill.token, frame=True), tuple(words(key, lang) for key in helps)
 
 
 # The set-up

@@ -11,7 +11,7 @@ from corner_app.devices import transports
 from corner_app.devices.setup import station as s
 from corner_app.devices.status import FAULTS, WARNINGS
 from corner_app.i18n import Language, load_words, words
-from corner_app.ui.device_words import log_words, pill_of, trouble_words, why_words
+from corner_app.ui.device_words import log_words, page_stage, pill_of, trouble_words, why_words
 
 BN, EN = Language.BN, Language.EN
 NEW = "phase_of_moon"
@@ -55,6 +55,16 @@ def test_a_word_nobody_knows_never_stands_alone(lang: Language) -> None:
 def test_how_a_device_is_has_a_word(word: str) -> None:
     for lang in (BN, EN):
         assert pill_of(printer(word), lang).text == words(f"device_is.{word}", lang)
+
+
+@pytest.mark.parametrize("kind", s.KINDS)
+@pytest.mark.parametrize("word", ["bad_settings", "twice"])
+def test_a_device_that_is_named_wrongly_is_mended_in_the_settings_and_not_at_its_switch(kind: s.Kind, word: str) -> None:
+    device = s.Device(kind, "usb:zz", word=word, why="identity = 'usb:zz'" if word == "bad_settings" else "")
+    stage, helps = page_stage(device, (device,), BN)
+    assert words(f"device_is.{word}", BN) in stage.title
+    assert helps == (words("setup_do.mend_settings", BN), words("setup_do.restart_program", BN))
+    assert (stage.line == words("device.in_settings", BN, line="identity = 'usb:zz'")) == (word == "bad_settings")
 
 
 def test_what_a_device_said_itself_stays_as_it_is() -> None:

@@ -68,6 +68,8 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     # Keeping
     "not_saved": ("free_disk", "save_again"),
     "bad_settings": ("mend_settings", "save_again"),
+    # Of a device that the settings name wrongly
+    "twice": ("mend_settings", "restart_program"),
 }
 """Words of troubles and remedies; what people read stands under `devices.trouble_…` and `devices.do_…`."""
 

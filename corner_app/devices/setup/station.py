@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["scanner", "label_printer", "receipt_printer", "scale", "drawer"]
 KINDS: tuple[Kind, ...] = ("scanner", "label_printer", "receipt_printer", "scale", "drawer")
 """In the order in which they are shown."""
+PRINTERS: tuple[Kind, ...] = ("label_printer", "receipt_printer")
+SCANNER: tuple[Kind, ...] = ("scanner",)
+SCALE: tuple[Kind, ...] = ("scale",)
 Tone = Literal["good", "busy", "look", "stop"]
 
 LOG = 200
@@ -30,9 +33,10 @@ class Device:
     name: what it is known by, an identity of `devices.identity` or a scanner's stable name. profile: its model, in the maker's words. way: how it is
     reached: "serial", "usb", "network", "queue", "file", "keyboard", "hid_pos", "evdev", "printer" (a drawer behind it). role: of a scanner, where it
     lies. about: further facts in Latin letters and digits ("4x6in 203", "9600 7E1"). word: how it is, stable: a printer's condition, "connected", "lost"
-    or "keyboard" of a scanner, a scale's word, "open" or "closed" of a drawer, "unknown" before anything was heard. why: the transport's word.
-    warnings: what does not stop it yet. at: ms UTC of the last event, done_at: of the last scan, label or opening, 0 none. count: scans or labels today.
-    grams: on a scale that stands still. reason: for which a drawer was opened last. by_keys: a typed scan was right though the layout made other letters.
+    or "keyboard" of a scanner, a scale's word, "open" or "closed" of a drawer, "unknown" before anything was heard, "bad_settings" or "twice" of one that
+    the settings name wrongly. why: the transport's word, or the line of the settings that is wrong. warnings: what does not stop it yet. at: ms UTC of
+    the last event, done_at: of the last scan, label or opening, 0 none. count: scans or labels today. grams: on a scale that stands still. reason: for
+    which a drawer was opened last. by_keys: a typed scan was right though the layout made other letters.
     """
 
     kind: Kind
@@ -95,9 +99,9 @@ class Station:
     log: tuple[LogLine, ...] = ()
     scans: tuple[ScanSeen, ...] = ()
 
-    def device(self, name: str) -> Device | None:
-        """By what it is known by."""
-        return next((device for device in self.devices if device.name == name), None)
+    def device(self, name: str, kinds: Container[Kind] = KINDS) -> Device | None:
+        """By what it is known by; one of these kinds, where a printer and a scanner are named alike."""
+        return next((device for device in self.devices if device.name == name and device.kind in kinds), None)
 
     def log_of(self, name: str) -> tuple[LogLine, ...]:
         """What happened to one device, newest last."""
@@ -116,6 +120,7 @@ class Added:
 class Forgotten:
     """It is none of this counter's any more."""
 
+    kind: Kind
     name: str
     at: int
 
@@ -196,24 +201,25 @@ def fold(station: Station, event: StationEvent) -> Station:
             others = [one for one in station.devices if one.name != device.name or one.kind != device.kind]
             devices = tuple(sorted((*others, device), key=lambda one: KINDS.index(one.kind)))
             return _logged(replace(station, devices=devices), LogLine(at, device.name, "added", device.profile))
-        case Forgotten(name, at):
-            return _logged(replace(station, devices=tuple(one for one in station.devices if one.name != name)), LogLine(at, name, "forgotten"))
+        case Forgotten(kind, name, at):
+            left = tuple(one for one in station.devices if (one.kind, one.name) != (kind, name))
+            return _logged(replace(station, devices=left), LogLine(at, name, "forgotten"))
         case PrinterIs(name, word, at, warnings, why):
-            return _said(station, name, at, word, why, word=word, warnings=warnings, why=why, at=at)
+            return _said(station, PRINTERS, name, at, word, why, word=word, warnings=warnings, why=why, at=at)
         case PrinterPrinted(name, word, at, detail):
             printed = _count(station, name) + (word == "printed")
-            return _said(station, name, at, word, detail, at=at, done_at=at, count=printed)
+            return _said(station, PRINTERS, name, at, word, detail, at=at, done_at=at, count=printed)
         case ScannerIs(name, word, at):
-            return _said(station, name, at, word, word=word, at=at)
+            return _said(station, SCANNER, name, at, word, word=word, at=at)
         case Scanned(seen, by_keys):
             return _scanned(station, seen, by_keys)
         case ScanNoise(name, at):
-            return _said(station, name, at, "noise", at=at)
+            return _said(station, SCANNER, name, at, "noise", at=at)
         case ScaleIs(name, word, at, grams):
             return _weighed(station, name, word, at, grams)
         case DrawerIs(name, word, at, reason):
             changes: dict[str, object] = {"reason": reason, "at": at, "done_at": at} if reason else {}
-            return _said(station, name, at, word, reason, word=word, **changes)
+            return _said(station, ("drawer",), name, at, word, reason, word=word, **changes)
 
 
 def folded(events: Iterable[StationEvent], station: Station | None = None) -> Station:
@@ -230,15 +236,15 @@ def new_day(station: Station) -> Station:
 
 
 def _count(station: Station, name: str) -> int:
-    device = station.device(name)
+    device = station.device(name, PRINTERS)
     return device.count if device is not None else 0
 
 
-def _said(station: Station, name: str, when: int, what: str, detail: str = "", **changes: object) -> Station:
+def _said(station: Station, kinds: Container[Kind], name: str, when: int, what: str, detail: str = "", **changes: object) -> Station:
     """Changes one device, and logs it unless the log's last line of it says the same."""
-    if station.device(name) is None:
+    if station.device(name, kinds) is None:
         return station
-    devices = tuple(replace(one, **changes) if one.name == name else one for one in station.devices)  # type: ignore[arg-type]
+    devices = tuple(replace(one, **changes) if one.name == name and one.kind in kinds else one for one in station.devices)  # type: ignore[arg-type]
     made = replace(station, devices=devices)
     last = next((line for line in reversed(station.log) if line.device == name), None)
     same = last is not None and (last.word, last.detail) == (what, detail) and what not in ("printed", "noise")
@@ -247,13 +253,15 @@ def _said(station: Station, name: str, when: int, what: str, detail: str = "", *
 
 def _scanned(station: Station, seen: ScanSeen, by_keys: bool) -> Station:
     seen = replace(seen, text=without_code(seen.text), raw=without_code(seen.raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
-    if station.device(seen.device) is None:
-        station = fold(station, Added(Device("scanner", seen.device, word="connected"), seen.at))
-    device = station.device(seen.device)
-    count = (device.count if device else 0) + 1
-    known = bool(device and device.by_keys) or by_keys
-    word = "keyboard" if device is not None and device.word in ("keyboard", "unknown") and device.way == "keyboard" else "connected"
-    made = _said(station, seen.device, seen.at, "scanned", seen.text, word=word, at=seen.at, done_at=seen.at, count=count, by_keys=known)
+    device = station.device(seen.device, SCANNER)
+    if device is None:
+        device = Device("scanner", seen.device, word="connected")
+        station = fold(station, Added(device, seen.at))
+    word = "keyboard" if device.word in ("keyboard", "unknown") and device.way == "keyboard" else "connected"
+    made = _said(
+        station, SCANNER, seen.device, seen.at, "scanned", seen.text, word=word, at=seen.at, done_at=seen.at, count=device.count + 1,
+        by_keys=device.by_keys or by_keys,
+    )  # fmt: skip
     return replace(made, scans=(seen, *made.scans)[:SCANS])
 
 
@@ -264,12 +272,12 @@ def without_code(text: str) -> str:
 
 def _weighed(station: Station, name: str, word: str, at: int, grams: int | None) -> Station:
     """Weights come all the time: logged is only a word that changed."""
-    device = station.device(name)
+    device = station.device(name, SCALE)
     if device is None or (device.word, device.grams) == (word, grams):
         return station
     if device.word == word:
-        return replace(station, devices=tuple(replace(one, grams=grams, at=at) if one.name == name else one for one in station.devices))
-    return _said(station, name, at, word, word=word, grams=grams, at=at)
+        return replace(station, devices=tuple(replace(one, grams=grams, at=at) if one is device else one for one in station.devices))
+    return _said(station, SCALE, name, at, word, word=word, grams=grams, at=at)
 
 
 def _logged(station: Station, line: LogLine) -> Station:
