@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corner_app.domain.entries import EntryId
@@ -190,3 +191,34 @@ class Report:
     bags: tuple[BagLine, ...]
     returns: tuple[ReturnLine, ...]
     faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Words for what a report knows by code, each as (Bangla, English), so that pages and sheets need no book.
+
+    clerks: by badge. office: of the report, which stands at `postcode`. places: by postcode, of every place the report names. merchants: by code. A code
+    that is missing is shown as it is.
+    """
+
+    clerks: Mapping[str, tuple[str, str]]
+    office: tuple[str, str]
+    postcode: str
+    places: Mapping[str, tuple[str, str]]
+    merchants: Mapping[str, tuple[str, str]]
+
+    def clerk(self, badge: str, language: str) -> str:
+        """Name of a badge. language: "bn" or "en"."""
+        return _chosen(self.clerks.get(badge), badge, language)
+
+    def place(self, postcode: str, language: str) -> str:
+        """Name of a place."""
+        return _chosen(self.places.get(postcode), postcode, language)
+
+    def merchant(self, code: str, language: str) -> str:
+        """Name of a merchant."""
+        return _chosen(self.merchants.get(code), code, language)
+
+
+def _chosen(names: tuple[str, str] | None, code: str, language: str) -> str:
+    return code if names is None else names[0 if language == "bn" else 1] or code
