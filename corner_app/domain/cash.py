@@ -133,7 +133,7 @@ def _step(state: _Folding, subject: str, fact: Fact, known: dict[EntryId, Fact])
         case e.Disputed():
             state.disputes.append(fact)
         case e.DisputeSettled() as body:
-            _settled(state, fact, body, known)
+            _settled(state, subject, fact, body, known)
         case e.Reversed() as body:
             _reversed(state, fact)
         case _:
@@ -192,15 +192,20 @@ def _pouch_received(state: _Folding, subject: str, fact: Fact, body: e.PouchRece
         state.refuse(fact, "pouch_differs")
 
 
-def _settled(state: _Folding, fact: Fact, body: e.DisputeSettled, known: dict[EntryId, Fact]) -> None:
+_ENDS = {"found": "safe", "written_off": "over_short"}
+"""Where money goes that is in suspense no more: it lies with the office's other cash, or it is a loss or gain of the post."""
+
+
+def _settled(state: _Folding, subject: str, fact: Fact, body: e.DisputeSettled, known: dict[EntryId, Fact]) -> None:
     about = resolve(fact.entry.sup, fact.id)
     dispute = next((each for each in state.disputes if each.id == about), None)
     if dispute is None:
         state.refuse(fact, "settled_already" if about in known else "dispute_unknown")
         return
     state.disputes.remove(dispute)
-    moved = body.amount if body.outcome == "written_off" else 0
-    state.post(fact, _act(f"settled:{dispute.id}", fact), (f"suspense:{body.office}", moved), (f"over_short:{body.office}", -moved))
+    if body.outcome in _ENDS:
+        end = f"{_ENDS[body.outcome]}:{body.office}"
+        state.post(fact, _act(subject, fact), (f"suspense:{body.office}", body.amount), (end, -body.amount))
 
 
 def _reversed(state: _Folding, fact: Fact) -> None:

@@ -115,7 +115,10 @@ class DayClosed(Body, frozen=True, array_like=True, tag=34):
 
 
 class Disputed(Body, frozen=True, array_like=True, tag=35):
-    """A named person does not agree with an entry (envelope's `sup`): it is looked into, and nobody is charged. amount: paisa it is about."""
+    """A named person does not agree with an entry (envelope's `sup`): it is looked into, and nobody is charged.
+
+    amount: paisa it is about; of a count what was counted less what was expected, negative where cash is missing.
+    """
 
     office: str
     counter: int
@@ -124,7 +127,10 @@ class Disputed(Body, frozen=True, array_like=True, tag=35):
 
 
 class DisputeSettled(Body, frozen=True, array_like=True, tag=36):
-    """A dispute (envelope's `sup`) is settled by a supervisor. outcome: "explained" or "written_off"; amount: paisa that leave suspense for over/short."""
+    """A dispute (envelope's `sup`) is settled by a supervisor. amount: paisa as in Disputed that leave suspense.
+
+    outcome: "explained" (nothing moves), "found" (the cash is with the office's other cash), "written_off" (over/short of the post).
+    """
 
     office: str
     counter: int
