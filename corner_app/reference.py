@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from corner_app.domain.defects import KnownDefect
 from corner_app.domain.offices import Places, places_from
 from corner_app.domain.sort_plan import SortPlan, plan_for
 
@@ -31,3 +32,15 @@ def load_plan(office: str, places: Places) -> SortPlan:
     table = resource_dir() / "reference" / f"sort_plan_{office}.toml"
     given = tomllib.loads(table.read_text(encoding="utf-8")) if table.exists() else None
     return plan_for(office, places, given)
+
+
+@cache
+def load_defects() -> tuple[KnownDefect, ...]:
+    """The known defects that ship with this version."""
+    table = tomllib.loads((resource_dir() / "reference" / "known_defects.toml").read_text(encoding="utf-8"))
+    return tuple(
+        KnownDefect(
+            each["code"], each["since"], each["fixed"], tuple(each["kinds"]), (each["what_bn"], each["what_en"]), (each["do_bn"], each["do_en"])
+        )  # fmt: skip
+        for each in table["defect"]
+    )
