@@ -39,8 +39,6 @@ def load_defects() -> tuple[KnownDefect, ...]:
     """The known defects that ship with this version."""
     table = tomllib.loads((resource_dir() / "reference" / "known_defects.toml").read_text(encoding="utf-8"))
     return tuple(
-        KnownDefect(
-            each["code"], each["since"], each["fixed"], tuple(each["kinds"]), (each["what_bn"], each["what_en"]), (each["do_bn"], each["do_en"])
-        )  # fmt: skip
+        KnownDefect(each["code"], each["since"], each["fixed"], tuple(each["kinds"]), (each["what_bn"], each["what_en"]), (each["do_bn"], each["do_en"]))
         for each in table["defect"]
     )
