@@ -44,6 +44,11 @@ def copy_of(rows: Rows, item: str, what: str, copy: int) -> PrintJob | None:
     return None if row is None else PrintJob(*row)
 
 
+def asked_between(rows: Rows, first: int, last: int) -> list[PrintJob]:
+    """Jobs asked for by entries of a range, in order."""
+    return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job WHERE no BETWEEN ? AND ? ORDER BY no", (first, last))]  # noqa: S608
+
+
 def last_copy(rows: Rows, item: str, what: str) -> int:
     """Highest copy asked for, 0 none. One that failed counts too: no number stands for two jobs."""
     return int(rows.value("SELECT coalesce(max(copy), 0) FROM print_job WHERE item = ? AND what = ?", (item, what)))
