@@ -10,6 +10,7 @@ from pathlib import Path
 
 from corner_app.domain.defects import KnownDefect
 from corner_app.domain.offices import Places, places_from
+from corner_app.domain.rules import Rules, rules_from
 from corner_app.domain.sort_plan import SortPlan, plan_for
 
 
@@ -32,6 +33,12 @@ def load_plan(office: str, places: Places) -> SortPlan:
     table = resource_dir() / "reference" / f"sort_plan_{office}.toml"
     given = tomllib.loads(table.read_text(encoding="utf-8")) if table.exists() else None
     return plan_for(office, places, given)
+
+
+@cache
+def load_money_rules() -> Rules:
+    """What the post charges and where its limits lie; read once."""
+    return rules_from(tomllib.loads((resource_dir() / "reference" / "money_rules.toml").read_text(encoding="utf-8")))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 
 from corner_app.domain.offices import Places
+from corner_app.domain.rules import NO_RULES, Rules
 from corner_app.domain.sort_plan import SortPlan
 
 DHAKA = timezone(timedelta(hours=6), "BDT")
@@ -28,7 +29,7 @@ class Here:
 
     office: the office's code; postcode: of the place it stands in. counter: 1, 2, …; names the drawer. now: milliseconds UTC.
     salt: secret of this book from which pickup-code salts are derived. training: a watermarked practice book. gives_receipts: a receipt printer
-    stands here, so that every handover asks for its receipt.
+    stands here, so that every handover asks for its receipt. rules: of money.
     """
 
     office: str
@@ -41,6 +42,7 @@ class Here:
     places: Places
     plan: SortPlan
     gives_receipts: bool = False
+    rules: Rules = NO_RULES
 
     @property
     def drawer(self) -> str:
