@@ -85,6 +85,12 @@ def day(ms: int, language: Language) -> str:
     return f"{digits(str(at.day), language)} {words(f'month.{at.month}', language)} {digits(str(at.year), language)}"
 
 
+def on_date(text: str, language: Language) -> str:
+    """The same for a date as entries carry it ("2026-11-24")."""
+    at = date.fromisoformat(text)
+    return f"{digits(str(at.day), language)} {words(f'month.{at.month}', language)} {digits(str(at.year), language)}"
+
+
 def short_day(ms: int, language: Language) -> str:
     """২৪-১১-২০২৬, as labels carry it."""
     return digits(f"{local(ms):%d-%m-%Y}", language)

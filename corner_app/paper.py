@@ -15,6 +15,7 @@ from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.lookup import number_in
 from corner_app.desk.receipts import HandoverReceipt, RefusalReceipt, handover_receipt, refusal_receipt
 from corner_app.desk.search import KEEP_DAYS
+from corner_app.desk.slips import CashSlip, DaySlip, cash_slip, day_slip
 from corner_app.devices.languages import zpl
 from corner_app.devices.languages.page import Page
 from corner_app.devices.profile import Profile, plain_zpl
@@ -164,13 +165,18 @@ def _bag(rows: Rows, here: Here, job: PrintJob) -> PaperValues:
 def _receipt(rows: Rows, here: Here, roll: Roll, job: PrintJob) -> PaperValues:
     from corner_app.labels import acts
 
-    def act(of: HandoverReceipt | RefusalReceipt) -> Act:
+    def act(of: HandoverReceipt | RefusalReceipt | CashSlip | DaySlip) -> Act:
         return acts.Act(of.number, of.at, _clerk(roll, of.clerk), job.copy, check=False)  # no page of the centre knows receipts yet
 
     if job.what == "receipt_handover" and (given := handover_receipt(rows, here, job.item)) is not None:
         return acts.handover_receipt([acts.Given(each.item, each.body, each.advice) for each in given.handed], act(given), here)
     if job.what == "receipt_refusal" and (refused := refusal_receipt(rows, here, job.item)) is not None:
         return acts.refusal_receipt([acts.NotTaken(refused.item, refused.body, refused.advice)], act(refused), here)
+    if job.what == "receipt_cash" and (slip := cash_slip(rows, here, job.item)) is not None:
+        return acts.slip_receipt(acts.CashAct(slip.way, slip.kind, slip.amount, slip.purpose, slip.party, slip.pouch), act(slip), here)
+    if job.what == "receipt_day" and (day := day_slip(rows, here, job.item)) is not None:
+        approved = _clerk(roll, day.approved_by).name_bn if day.approved_by else ""
+        return acts.day_receipt(day.body, day.seal, day.last, approved, act(day), here)
     raise Trouble("no_such_paper", what=job.what)
 
 

@@ -11,10 +11,13 @@ from corner_app.desk.commands import DropLabel, PrintLabel, Reprint
 from corner_app.desk.lookup import card, not_here, parcel_of
 from corner_app.desk.receipts import handover_receipt, refusal_receipt
 from corner_app.desk.receive import bag_head, bag_number
+from corner_app.desk.slips import cash_slip, day_slip
 from corner_app.desk.views import PrintCounts, PrintLine
 from corner_app.domain import entries as e
+from corner_app.domain.cash import day_subject, is_document, pouch_subject
 from corner_app.domain.entries import SYSTEM, EntryId
 from corner_app.domain.here import Here
+from corner_app.domain.numbers import normal_reference
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.domain.papers import PAPERS, What, printer_for
 from corner_app.domain.parcels import Parcel
@@ -56,6 +59,14 @@ def ask_receipt(tx: Tx, here: Here, parcel: Parcel) -> int:
     return _ask(tx, here, "receipt_handover", parcel.item, copy, "", parcel.base)[1]
 
 
+def ask_slip(tx: Tx, here: Here, what: What, subject: str) -> tuple[int, ...]:
+    """Asks for the slip of a cash document in the commit that wrote it, where a receipt printer stands; gives the jobs' numbers."""
+    if not here.gives_receipts:
+        return ()
+    copy = print_jobs.last_copy(tx, subject, what) + 1
+    return (_ask(tx, here, what, subject, copy, "", entries.last_about(tx, subject))[1],)
+
+
 def _ask(tx: Tx, here: Here, what: str, subject: str, copy: int, reason: str, base: EntryId | None) -> tuple[int, int]:
     """Sequence and running number of the entry that asks."""
     written = entries.append(tx, here.clerk.badge, here.now, subject, e.LabelAsked(what, copy, reason), base=base)
@@ -78,7 +89,15 @@ def _thing(tx: Tx, here: Here, what: What, scan: str) -> _Thing | Outcome:
                 return Outcome(Tone.STOP, "no_such_shelf", data={"shelf": scan})
             return _Thing(SHELF + shelf, entries.last_about(tx, SHELF + shelf))
         case _:
-            return Outcome(Tone.STOP, "no_receipt")  # cash alone has no act in the book yet, so no receipt
+            return _cash(tx, here, what, scan.strip())
+
+
+def _cash(tx: Tx, here: Here, what: What, scan: str) -> _Thing | Outcome:
+    """A payment by its document, a pouch by its seal too, a day by its date."""
+    subject = day_subject(here.office, here.counter, scan) if what == "receipt_day" and not is_document(scan) else scan
+    subject = subject if is_document(subject) else pouch_subject(normal_reference(subject))
+    there = day_slip(tx, here, subject) if what == "receipt_day" else cash_slip(tx, here, subject)
+    return _Thing(subject, entries.last_about(tx, subject)) if there is not None else Outcome(Tone.STOP, "no_receipt")
 
 
 def _parcel(tx: Tx, here: Here, what: What, scan: str) -> _Thing | Outcome:

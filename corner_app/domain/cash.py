@@ -136,6 +136,8 @@ def _step(state: _Folding, subject: str, fact: Fact, known: dict[EntryId, Fact])
             _settled(state, subject, fact, body, known)
         case e.Reversed() as body:
             _reversed(state, fact)
+        case e.LabelAsked() | e.LabelSettled():
+            pass  # its slip is paper's business
         case _:
             state.refuse(fact, "not_possible_now")
 

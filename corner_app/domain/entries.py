@@ -120,10 +120,11 @@ class HandedOver(Body, frozen=True, array_like=True, tag=6):
 
 
 class Refused(Body, frozen=True, array_like=True, tag=7):
-    """The buyer does not take it; it stays in the office until returned."""
+    """The buyer does not take it; it stays in the office until returned. basket: as in HandedOver, of the act in which others were taken, 0 none was."""
 
     office: str
     reason: str
+    basket: int = 0
 
 
 class ReturnStarted(Body, frozen=True, array_like=True, tag=8):

@@ -9,7 +9,7 @@ Role = Literal["label", "receipt"]
 """Of a counter's two printers."""
 ROLES: tuple[Role, ...] = ("label", "receipt")
 What = Literal[
-    "parcel_label", "small_parcel_label", "shelf_label", "bag_label", "receipt_handover", "receipt_refusal", "receipt_cash", "intimation"
+    "parcel_label", "small_parcel_label", "shelf_label", "bag_label", "receipt_handover", "receipt_refusal", "receipt_cash", "receipt_day", "intimation"
 ]  # fmt: skip
 """Words of the papers, as entries and commands carry them."""
 
@@ -34,6 +34,7 @@ PAPERS: dict[str, Paper] = {
         Paper("receipt_handover", "receipt", "parcel"),
         Paper("receipt_refusal", "receipt", "parcel"),
         Paper("receipt_cash", "receipt", "drawer"),
+        Paper("receipt_day", "receipt", "drawer"),
         Paper("intimation", "receipt", "parcel"),
     )
 }

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from corner_app.domain.contacts import masked
-from corner_app.domain.entries import Announced, HandedOver, Refused
+from corner_app.domain.entries import Announced, DayClosed, HandedOver, Refused
 from corner_app.domain.here import Clerk, Here
 from corner_app.domain.numbers import parse_number
 from corner_app.domain.scan import RECEIPT_LINK
-from corner_app.i18n import Language, clock, day, digits, load_words, money, money_in_words, words
+from corner_app.i18n import Language, clock, day, digits, load_words, money, money_in_words, on_date, words
 from corner_app.labels.offices import office_line
 from corner_app.labels.receipt import Item, Receipt
 
@@ -92,6 +92,70 @@ def cash_receipt(way: Literal["in", "out"], paisa: int, party: str, purpose: str
         in_words=money_in_words(paisa, language),
         sign=words(f"paper.sign_{way}", language),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CashAct:
+    """Cash that went into the drawer or out of it. kind: word of its entry; amount: paisa; purpose: the clerk's words. party: counter or office at the other
+    end, "" for this office's other cash. pouch: its seal, "" none.
+    """
+
+    way: Literal["in", "out"]
+    kind: str
+    amount: int
+    purpose: str
+    party: str = ""
+    pouch: str = ""
+
+
+def slip_receipt(cash: CashAct, act: Act, here: Here, language: Language = Language.BN) -> Receipt:
+    """Of one payment, passing on or pouch, as its entry tells it."""
+    said = words("paper.cash_pouch", language, pouch=cash.pouch) if cash.pouch else words(f"kind.{cash.kind}", language)
+    purpose = f"{said} · {cash.purpose}" if cash.purpose else said
+    return cash_receipt(cash.way, cash.amount, _party(cash, here, language), purpose, act, here, language)
+
+
+def _party(cash: CashAct, here: Here, language: Language) -> str:
+    if cash.kind == "transferred":
+        return words("paper.cash_counter", language, counter=int(cash.party))
+    office = here.places.office(cash.party or here.postcode)
+    if office is None:
+        return cash.party
+    return f"{office.name_bn if language is Language.BN else office.name_en} {words('paper.post_office', language)}"
+
+
+def day_receipt(body: DayClosed, seal: str, last: int, approved_by: str, act: Act, here: Here, language: Language = Language.BN) -> Receipt:
+    """Of a closed day: what the drawer should have held, what was counted, and the seal. last: number of the closing; approved_by: name, "" nobody yet."""
+    over = body.counted - body.expected
+    figures = [(f"day_{name}", paisa) for name, paisa in _day_figures(body) if paisa or name in ("opening", "collected")]
+    first = body.first if isinstance(body.first, int) else body.first.seq
+    approval = approved_by or words("paper.day_not_approved", language) if over else ""
+    return replace(
+        _blank("day", "paper.day_seal_means", act, here, language),
+        facts=(
+            (words("paper.day_of", language), on_date(body.date, language)),
+            *((words(f"paper.{name}", language), money(paisa, language, exact=True)) for name, paisa in figures),
+            (words("paper.day_expected", language), money(body.expected, language, exact=True)),
+        ),
+        items_line=words("paper.day_on_hand", language, n=body.on_hand),
+        total=(words("paper.day_counted", language), money(body.counted, language)),
+        paid=(
+            *((words("paper.day_reason", language), body.reason) for _ in range(bool(body.reason))),
+            *((words("paper.day_approved", language), approval) for _ in range(bool(approval))),
+            (words("paper.day_over" if over > 0 else "paper.day_short" if over else "paper.day_equal", language), money(abs(over), language) if over else ""),
+        ),
+        closing=(
+            words("paper.day_seal", language, seal=f"{seal[:4]}…{seal[-4:]}"),
+            words("paper.day_entries", language, first=first, last=last),
+            words("paper.day_seal_means", language),
+            *_blank("day", "paper.day_seal_means", act, here, language).closing[1:],
+        ),
+        sign=words("paper.sign_supervisor", language),
+    )
+
+
+def _day_figures(body: DayClosed) -> tuple[tuple[str, int], ...]:
+    return (("opening", body.opening), ("collected", body.collected), ("paid_in", body.paid_in), ("paid_out", -body.paid_out), ("deposited", -body.deposited))
 
 
 def _blank(kind: str, closing: str, act: Act, here: Here, language: Language) -> Receipt:

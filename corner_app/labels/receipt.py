@@ -122,7 +122,8 @@ def _money(flow: Flow, receipt: Receipt) -> None:
         flow.words(what, 30, Weight.BOLD, centre=False)
     for n, (said, paid) in enumerate(receipt.paid, 1):
         flow.pair(said, paid, Weight.BOLD if n == len(receipt.paid) else Weight.SEMIBOLD)
-    flow.words(receipt.in_words, most=3, centre=False)
+    if receipt.in_words:
+        flow.words(receipt.in_words, most=3, centre=False)
 
 
 def _sign(flow: Flow, whose: str) -> None:

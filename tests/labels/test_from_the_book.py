@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication
 from tests.conftest import T0, Counter
 from tests.devices.sheets import image
 
-from corner_app.book import print_jobs
+from corner_app.book import entries, print_jobs
 from corner_app.book.print_jobs import PrintJob
 from corner_app.devices.profile import Profile, plain_zpl
+from corner_app.domain import cash
+from corner_app.domain import entries as e
 from corner_app.domain.papers import PAPERS, printer_for
 from corner_app.domain.scan import TRACKING_LINK
 from corner_app.domain.trouble import Trouble
@@ -49,11 +51,30 @@ def bagged(counter: Counter) -> str:
     return str(counter.book.write(lambda tx: tx.value("SELECT number FROM bag WHERE way = 'out'")))
 
 
+def written(counter: Counter, subject: str, body: e.AnyBody) -> str:
+    counter.book.write(lambda tx: entries.append(tx, "rahima", counter.tick(), subject, body, base=entries.last_about(tx, subject)))
+    return subject
+
+
+def paid_out(counter: Counter) -> str:
+    return written(counter, "slip:8500-1-1-1", e.PaidOut("8500", 1, 35_000, "ডাকটিকিট কেনা"))
+
+
+def closed(counter: Counter) -> str:
+    """Fifty taka are missing, and the supervisor stands by it."""
+    body = e.DayClosed(
+        "8500", 1, "2026-11-24", 1, 200_000, 3_605_000, 0, 35_000, 3_600_000, 170_000, 165_000, (), 64, 40, 0, "খুচরা ফেরত দিতে ভুল", "anwar"
+    )  # fmt: skip
+    written(counter, cash.day_subject("8500", 1, "2026-11-24"), body)
+    return "2026-11-24"
+
+
 ASKED: dict[str, Callable[[Counter], str]] = {
     "parcel_label": received, "small_parcel_label": received, "shelf_label": lambda counter: "ক-০১", "bag_label": bagged, "receipt_handover": given,
-    "receipt_refusal": refused, "intimation": received,
+    "receipt_refusal": refused, "intimation": received, "receipt_cash": paid_out, "receipt_day": closed,
 }  # fmt: skip
 SAYS = {"shelf_label": "SH*KA-01", "bag_label": "BD8500BD8200CCC"}
+WITHOUT_CODE = {"receipt_cash", "receipt_day"}
 
 
 def job_for(counter: Counter, what: str, scan: str) -> PrintJob:
@@ -72,8 +93,8 @@ def codes(page: Bitmap) -> set[str]:
     return {found.text for found in zxingcpp.read_barcodes(image(page))}
 
 
-def test_there_is_a_way_to_every_paper_but_cash() -> None:
-    assert set(PAPERS) - set(ASKED) == {"receipt_cash"}
+def test_there_is_a_way_to_every_paper() -> None:
+    assert set(PAPERS) == set(ASKED)
 
 
 @pytest.mark.parametrize("what", sorted(ASKED))
@@ -82,7 +103,7 @@ def test_every_paper_is_drawn_and_says_whose_it_is(qapp: QApplication, counter: 
     profile = LARGE if printer_for(what) == "label" else ROLL
     first = job_for(counter, what, scan)
     page = drawn(counter, first, profile)
-    assert any(code.startswith(SAYS.get(what, A)) for code in codes(page)), codes(page)
+    assert what in WITHOUT_CODE or any(code.startswith(SAYS.get(what, A)) for code in codes(page)), codes(page)
     second = drawn(counter, job_for(counter, what, scan), profile)
     assert (second.rows != page.rows) is (what != "shelf_label"), "a further copy is marked as one; a shelf may have two"
 
