@@ -1,11 +1,12 @@
-"""Money accounts: the postings of each subject, their sums, and what a person must settle."""
+"""Money accounts: the postings of each subject, their sums, mobile payments claimed for it, and what a person must settle."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from corner_app.book.database import Rows
-from corner_app.book.entry_ids import id_text
+from corner_app.book.entry_ids import id_from, id_text
+from corner_app.domain.entries import EntryId, Fact, HandedOver
 from corner_app.domain.money import Posting
 from corner_app.domain.parcels import Conflict
 
@@ -46,6 +47,26 @@ def repost(rows: Rows, subject: str, lines: Sequence[Posting]) -> None:
         rows.run("UPDATE account SET balance = balance - ? WHERE name = ?", (amount, account))
     rows.run("DELETE FROM posting WHERE item = ?", (subject,))
     post(rows, subject, lines)
+
+
+def claim(rows: Rows, facts: Iterable[Fact]) -> None:
+    """Notes the mobile payments that handovers claim."""
+    for fact in facts:
+        body = fact.entry.body
+        if isinstance(body, HandedOver) and body.wallet:
+            rows.run("INSERT INTO payment (by, item, wallet, trx) VALUES (?, ?, ?, ?)", (id_text(fact.id), fact.entry.subject, body.wallet, body.trx))
+
+
+def reclaim(rows: Rows, subject: str, facts: Iterable[Fact]) -> None:
+    """Replaces the claimed payments of a subject."""
+    rows.run("DELETE FROM payment WHERE item = ?", (subject,))
+    claim(rows, facts)
+
+
+def claimed_by(rows: Rows, wallet: str, trx: str) -> list[tuple[EntryId, str]]:
+    """(entry, parcel) of every handover that claims this transaction, whichever office wrote it."""
+    found = rows.all("SELECT by, item FROM payment WHERE wallet = ? AND trx = ? ORDER BY by", (wallet, trx))
+    return [(by, item) for text, item in found if (by := id_from(text)) is not None]
 
 
 def add_tasks(rows: Rows, subject: str, conflicts: Sequence[Conflict]) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from corner_app.book.backup import copy_to
-from corner_app.book.migrations import m0001_book
+from corner_app.book.migrations import m0001_book, m0002_payment
 from corner_app.domain.trouble import Trouble
 
-STEPS: tuple[str, ...] = (m0001_book.SQL,)
+STEPS: tuple[str, ...] = (m0001_book.SQL, m0002_payment.SQL)
 """Step n brings a book from version n to n + 1."""
 
 
@@ -19,6 +19,6 @@ def migrate(connection: Any, path: Path) -> None:
     if version > len(STEPS):
         raise Trouble("newer_book", version=version)
     for number in range(version, len(STEPS)):
-        if number:
+        if version:  # a book being made has nothing to lose
             copy_to(connection, path.with_name(f"{path.stem}.before-{number + 1}{path.suffix}"))
         connection.executescript(f"BEGIN IMMEDIATE;\n{STEPS[number]}\nPRAGMA user_version = {number + 1};\nCOMMIT;")

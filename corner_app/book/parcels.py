@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from corner_app.book.accounts import add_tasks, post, repost, retask
+from corner_app.book.accounts import add_tasks, claim, post, reclaim, repost, retask
 from corner_app.book.database import Rows, Tx
 from corner_app.book.entry_ids import id_from, id_text
 from corner_app.domain import entries as e
@@ -190,6 +190,7 @@ def project(rows: Rows, fact: Fact, history: Callable[[], list[Fact]]) -> None:
         if conflict is not None:
             add_tasks(rows, row.parcel.item, (Conflict(conflict, fact.id),))
         post(rows, row.parcel.item, postings(row.parcel.item, fact, effective=conflict is None))
+        claim(rows, (fact,))
     else:
         after = _folded(rows, row.parcel.item, history())
     if isinstance(fact.entry.body, e.Announced) and row.advice is None:
@@ -214,6 +215,7 @@ def _folded(rows: Rows, item: str, facts: Sequence[Fact]) -> Parcel:
     folded = fold(item, facts)
     retask(rows, item, folded.conflicts)
     repost(rows, item, parcel_postings(folded, facts))
+    reclaim(rows, item, (fact for fact in facts if fact.id not in folded.echoes))
     return folded.parcel
 
 

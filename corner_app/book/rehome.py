@@ -11,7 +11,7 @@ from corner_app.book.database import Tx
 from corner_app.book.entries import short
 from corner_app.book.lineage import Lineage, Parent, Place, begin_epoch, lineages, read_head
 from corner_app.domain.chain import next_hash, uid
-from corner_app.domain.entries import EntryId, HandedOver, Ref, decode, encode, kind, origin_text
+from corner_app.domain.entries import EntryId, HandedOver, Ref, Refused, decode, encode, kind, origin_text
 from corner_app.domain.parcels import resolve
 
 REBUILD = "rebuild_due"
@@ -60,7 +60,7 @@ def _write_again(tx: Tx, lineage: Lineage, seq: int, names: dict[EntryId, int], 
         return short(named, head.id(0)) if named not in names else names[named]
 
     body = old.body
-    if isinstance(body, HandedOver):
+    if isinstance(body, HandedOver | Refused):
         basket = renamed(body.basket)
         body = replace(body, basket=basket if isinstance(basket, int) else body.basket)
     entry = replace(old, base=renamed(old.base), sup=renamed(old.sup), body=body, session=0, orig=old.orig or origin_text(old_id, uid(row[1])))
