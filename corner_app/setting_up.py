@@ -29,7 +29,7 @@ PAPERS: tuple[MediaName, ...] = ("4x6in", "3x2in", "58mm", "80mm")
 """Those that a test label is laid out for."""
 TABLES: dict[e.Role, str] = {"label": "printer", "receipt": "receipt_printer"}
 """Of the settings."""
-SCANNER, SCALE = "scanner", "scale"
+SCANNER, SCANNERS, SCALE = "scanner", "scanners", "scale"
 WEDGE = "wedge"
 """Name of the scanner that types, as it stands in its scans."""
 
@@ -89,16 +89,16 @@ def saver(book: Path) -> Callable[[e.Save], e.Saved | e.NotSaved]:
 
 
 def forget(book: Path, name: str) -> bool:
-    """Takes a device out of the settings; False for a name that is not there. Raises Trouble("bad_settings"), OSError."""
+    """Takes a device out of the settings, by its name or by its table; False for a name that is not there. Raises Trouble("bad_settings"), OSError."""
     file = settings_file(book)
     settings = load(file)
-    tables = [table for table, known_as in names(settings).items() if name in (known_as, table)]
-    for table in tables:
+    found = [(table, known_as) for table, known_as in names(settings) if name in (known_as, table)]
+    for table in sorted({table for table, _ in found} - {SCANNERS}):
         save_table(file, table, None)
-    left = [scanner for scanner in settings.scanners if scanner.identity != name]
-    if len(left) < len(settings.scanners):
-        save_value(file, "scanners", [_written(scanner) for scanner in left])
-    return bool(tables) or len(left) < len(settings.scanners)
+    gone = {known_as for table, known_as in found if table == SCANNERS}
+    if gone:
+        save_value(file, SCANNERS, [_written(scanner) for scanner in settings.scanners if scanner.identity not in gone])
+    return bool(found)
 
 
 def _written(scanner: CounterScanner) -> dict[str, Any]:
@@ -108,11 +108,11 @@ def _written(scanner: CounterScanner) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key == "identity" or value != getattr(plain, key)}
 
 
-def names(settings: Settings) -> dict[str, str]:
-    """Of the devices in the settings that have a table, by that; several scanners have one table together and are not among them."""
-    found = {TABLES[role]: name for role, printer in printers(settings).items() if (name := identity_text(printer))}
-    single = {SCANNER: settings.scanner.port, SCALE: settings.scale.identity}
-    return found | {table: name for table, name in single.items() if name}
+def names(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Of the devices in the settings the table and what it is known by; scanners with a table each follow one another in their order."""
+    found = [(TABLES[role], identity_text(printer)) for role, printer in printers(settings).items()]
+    found += [(SCANNER, settings.scanner.port), *((SCANNERS, scanner.identity) for scanner in settings.scanners), (SCALE, settings.scale.identity)]
+    return tuple((table, name) for table, name in found if name)
 
 
 def printers(settings: Settings) -> dict[e.Role, PrinterSettings]:
@@ -154,6 +154,15 @@ def devices(settings: Settings) -> tuple[s.Device, ...]:
         made.append(replace(device, word="twice") if line in taken else device)
         taken.add(line)
     return tuple(made)
+
+
+def scanners_read(settings: Settings) -> tuple[CounterScanner, ...]:
+    """The scanners that have a line of their own, without those whose line another device has."""
+    first: dict[str, s.Device] = {}
+    for device in devices(settings):
+        if device.kind == "scanner":
+            first.setdefault(device.name, device)
+    return tuple(entry for entry in scanners.all_scanners(settings) if first[entry.identity].word != "twice")
 
 
 def _printers(settings: Settings) -> Iterator[s.Device]:

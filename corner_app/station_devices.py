@@ -24,9 +24,9 @@ from corner_app.devices.scanners.serial import find_port
 from corner_app.devices.setup import station as s
 from corner_app.domain.scan import Scan
 from corner_app.domain.trouble import Trouble
-from corner_app.scanners import Scanners, all_scanners, scanner_of, worst
+from corner_app.scanners import Scanners, scanner_of, worst
 from corner_app.setting_up import devices as named_devices
-from corner_app.setting_up import identity_text
+from corner_app.setting_up import identity_text, scanners_read
 from corner_app.station_drawer import CounterDrawer, InTurn
 
 
@@ -82,14 +82,12 @@ class StationDevices:
         for device in self._named:
             if device.word == "twice":
                 self._counter.show_trouble(Trouble("device_named_twice", name=device.name))
-        for entry in all_scanners(self._settings):
-            if self._is_twice("scanner", entry.identity):
-                continue
+        for entry in scanners_read(self._settings):
             try:
                 self._scanners.start(scanner_of(entry), thread)
             except Trouble as trouble:
                 self._counter.show_trouble(trouble)
-        if self._settings.scale.identity and not self._is_twice("scale", self._settings.scale.identity):
+        if self._settings.scale.identity and not any(device.kind == "scale" and device.word == "twice" for device in self._named):
             try:
                 self._start_scale(self._settings.scale, thread)
             except Trouble as trouble:
@@ -137,11 +135,6 @@ class StationDevices:
         """Something happened to a device."""
         self.station = s.fold(self.station, event)
         self.on_change(self.station)
-
-    def _is_twice(self, kind: s.Kind, name: str) -> bool:
-        """Whether another device has the line of this one."""
-        device = self.station.device(name, (kind,))
-        return device is not None and device.word == "twice"
 
     def _scanner_is(self, name: str, state: PortState) -> None:
         self._states[name] = state

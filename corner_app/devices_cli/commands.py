@@ -54,7 +54,7 @@ def _percent(text: str) -> int:
 
 
 def _scan_source(parser: Any) -> None:
-    parser.add_argument("--scanner", default=None, metavar="PORT", help="a serial scanner (default: the one in the settings); - for standard input")
+    parser.add_argument("--scanner", default=None, metavar="PORT", help="a serial scanner (default: all in the settings); - for standard input")
     parser.add_argument("--wait", type=float, default=WAIT_S, metavar="SECONDS")
 
 

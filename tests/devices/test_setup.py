@@ -184,7 +184,26 @@ def test_the_settings_name_the_devices_before_anything_is_heard(tmp_path: Path) 
     ]  # fmt: skip
     assert setting_up.forget(tmp_path / "corner.book", "cups:r")
     assert not setting_up.forget(tmp_path / "corner.book", "cups:r")
-    assert setting_up.names(load(file)) == {"printer": "tcp:127.0.0.1:9100", "scanner": "usb:05E0:1701:S1"}
+    assert setting_up.names(load(file)) == (("printer", "tcp:127.0.0.1:9100"), ("scanner", "usb:05E0:1701:S1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("usb:05E0:1701:S1", ["/dev/ttyS2", "/dev/ttyS3"]), ("/dev/ttyS2", ["usb:05E0:1701:S1", "usb:05E0:1701:S1", "/dev/ttyS3"]),
+        ("scanners", ["usb:05E0:1701:S1"]), ("scanner", ["usb:05E0:1701:S1", "/dev/ttyS2", "/dev/ttyS3"]),
+    ],
+)  # fmt: skip
+def test_a_scanner_is_forgotten_from_whichever_table_names_it(tmp_path: Path, name: str, left: list[str]) -> None:
+    book = tmp_path / "corner.book"
+    settings_file(book).write_text(
+        '[scanner]\nport = "usb:05E0:1701:S1"\n[[scanners]]\nidentity = "usb:05E0:1701:S1"\n[[scanners]]\nidentity = "/dev/ttyS2"\n'
+        '[[scanners]]\nidentity = "/dev/ttyS3"\nrole = "intake"\n',
+        encoding="utf-8",
+    )
+    assert setting_up.forget(book, name)
+    assert [known for _, known in setting_up.names(load(settings_file(book)))] == left
+    assert not setting_up.forget(book, name)
 
 
 def test_each_device_is_judged_alone_and_a_wrong_one_says_its_line(tmp_path: Path) -> None:

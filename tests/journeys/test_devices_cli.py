@@ -18,6 +18,7 @@ from PIL import Image
 from corner_app.config import load, settings_file
 from corner_app.devices.simulators.printer import PrinterSimulator
 from corner_app.devices.simulators.scanner import ScannerSimulator
+from corner_app.devices.simulators.scanners.ssi import SsiScannerSimulator
 from corner_app.i18n import Language, words
 
 DONE, NO, TROUBLE, USAGE = 0, 1, 2, 64
@@ -251,6 +252,45 @@ def test_scans_are_shown_as_they_come_and_a_repeat_is_said(program: Program, sca
     assert scans[2]["text"] == "BDP/CP104722182BD/…"
     code, said, _ = program("scan", "--scanner", "-", stdin="CP104722182BD\n")
     assert (code, said.partition(" · ")[0]) == (DONE, "CP104722182BD")
+
+
+def test_scanners_with_tables_of_their_own_are_read_together_and_a_wrong_one_is_said(program: Program, scanner: ScannerSimulator, tmp_path: Path) -> None:
+    ssi, stop = SsiScannerSimulator(tmp_path / "ssi"), threading.Event()
+    thread = threading.Thread(target=ssi.run, args=(stop,))
+    thread.start()
+    settings_file(program.book).write_text(
+        f'[[scanners]]\nidentity = "{scanner.link}"\n[[scanners]]\nidentity = "{ssi.link}"\nkind = "ssi"\n[[scanners]]\nidentity = "usb:no:hex"\n',
+        encoding="utf-8",
+    )
+    process = program.start("scan", "--json", "--count", "2", "--wait", "25")
+    assert process.stderr is not None
+    heard = {process.stderr.readline().strip() for _ in range(3)}
+    wrong = words("trouble.bad_settings", Language.EN, file="corner.toml", why="identity = 'usb:no:hex'")
+    assert heard == {wrong, *(f"{one}: {words('device_is.connected', Language.EN)}" for one in (scanner.link, ssi.link))}
+    scanner.scan("CP104722182BD")
+    ssi.scan("CP104722205BD")
+    code, said, _ = ended(process)
+    assert (code, {(one["text"], one["scanner"]) for one in map(json.loads, said.splitlines())}) == (
+        DONE, {("CP104722182BD", str(scanner.link)), ("CP104722205BD", str(ssi.link))},
+    )  # fmt: skip
+    stop.set()
+    thread.join(10)
+
+
+def test_the_label_of_a_set_up_and_of_a_test_is_scanned_by_a_scanner_with_its_own_table(
+    program: Program, printer: PrinterSimulator, scanner: ScannerSimulator
+) -> None:
+    settings_file(program.book).write_text(f'[[scanners]]\nidentity = "{scanner.link}"\nprefix = "~"\n', encoding="utf-8")
+    for n, command in enumerate((("set-up", "--json", "--at", at(printer)), ("test", "--json", "label"))):
+        process = program.start(*command, "--wait", "25")
+        until(lambda n=n: len(printer.printed) == n + 1, process)  # type: ignore[misc]
+        listens(process, scanner)
+        scanner.scan("~" + code_on(printer.printed[n]))
+        code, said, complained = ended(process)
+        assert (code, complained, last(said)["trouble"]) == (DONE, "", "")
+    # By its name or its table it is forgotten, whichever table it has.
+    code, _, _ = program("forget", str(scanner.link))
+    assert (code, load(settings_file(program.book)).scanners) == (DONE, ())
 
 
 def test_a_production_book_takes_no_simulated_printer(program: Program, printer: PrinterSimulator) -> None:
