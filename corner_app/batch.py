@@ -126,6 +126,8 @@ def _needs_one_of(command: c.AnyCommand) -> None:
                 raise BadCommand("hand_over needs scan or items")
             if sum(proof is not None for proof in (command.code, command.id, command.token)) > 1:
                 raise BadCommand("hand_over needs one of code, id, token")
+            if command.paid_by is not None and command.tendered:
+                raise BadCommand("hand_over takes tendered or paid_by, not both")
 
 
 def _reason(error: Exception) -> str:

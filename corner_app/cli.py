@@ -182,6 +182,10 @@ def _option(name: str) -> dict[str, Any]:
             return {"nargs": "+", "default": None}
         case "id":
             return {"metavar": "KIND:LAST4:REASON", "default": None}
+        case "paid_by":
+            return {"metavar": "WALLET:TRX", "default": None}
+        case "refused":
+            return {"nargs": "+", "metavar": "NUMBER:REASON", "default": None}
         case "tendered" | "count" | "limit":
             return {"type": int, "default": None}
         case _:
@@ -252,6 +256,10 @@ def _job(asked: argparse.Namespace) -> int:
     if getattr(asked, "id", None):
         kind, last4, reason = (*asked.id.split(":", 2), "", "")[:3]
         fields["id"] = {"kind": kind, "last4": last4, "reason": reason}
+    if "paid_by" in fields:
+        fields["paid_by"] = dict(zip(("wallet", "trx"), (*asked.paid_by.split(":", 1), ""), strict=False))
+    if "refused" in fields:
+        fields["refused"] = [dict(zip(("scan", "reason"), (*each.rsplit(":", 1), ""), strict=False)) for each in asked.refused]
     opened = open_book(_book_file(asked))
     with opened.book as book:
         code = _told_of_damage(opened.salvaged, asked)

@@ -29,7 +29,7 @@ class Language(StrEnum):
 
 _TO_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _TO_LATIN = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
-_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered"})
+_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered", "fee", "claimed", "drawer"})
 
 
 def digits(text: str, language: Language) -> str:
@@ -205,7 +205,14 @@ def say(outcome: Outcome, language: Language) -> str:
     params: dict[str, Any] = {"item": outcome.item or ""}
     for name, value in outcome.data.items():
         params[name] = len(value) if isinstance(value, list | tuple) else _word_of(name, value, language)
-    return words(key, language, **params)
+    return " ".join(words(each, language, **params) for each in (key, *_also(outcome)))
+
+
+def _also(outcome: Outcome) -> list[str]:
+    """What an answer says besides: things still to be done with what lies on the counter."""
+    if outcome.code != "handed_over":
+        return []
+    return [f"outcome.{word}" for word, so in (("and_refused", outcome.data.get("refused")), ("and_send_pouch", outcome.data.get("send_pouch"))) if so]
 
 
 def _case(outcome: Outcome) -> str:
@@ -220,6 +227,8 @@ def _case(outcome: Outcome) -> str:
             return "opened" if data.get("opened") else ""
         case "bag_ended":
             return "whole" if data["expected"] and not data["missing"] and not data["extra"] else ""
+        case "handed_over" if data.get("claimed"):
+            return "claimed"
         case "handed_over" if not data["change"]:
             return "exact" if data["collected"] else "free"
         case "not_here":
@@ -231,9 +240,9 @@ def _case(outcome: Outcome) -> str:
 
 
 def _word_of(name: str, value: object, language: Language) -> object:
-    """What stands inside an answer, as words: a state, why an undo failed, where a parcel belongs."""
+    """What stands inside an answer, as words: a state, why an undo failed, a mobile money service, where a parcel belongs."""
     match name:
-        case "state" | "why" if f"{name}.{value}" in load_words():
+        case "state" | "why" | "wallet" if f"{name}.{value}" in load_words():
             return words(f"{name}.{value}", language)
         case "place" | "shelf" | "right_office" if isinstance(value, str):
             return _place(value, language)

@@ -113,6 +113,9 @@ DATA: dict[str, dict[str, Any]] = {
     "wrong_code": {"tries_left": 4},
     "locked": {"tries_left": 0},
     "money_short": {"due": 116_000},
+    "trx_used": {"wallet": "bkash", "trx": "9HM4W2K7XQ", "when": 1_795_500_000_000, "item": "CP610037240BD"},
+    "bad_trx": {"wallet": "nagad", "trx": "12"},
+    "no_such_wallet": {"wallet": "cash", "wallets": ["bkash", "nagad"]},
     "not_here": {"state": "announced"},
     "refused": {"reason": "refused"},
     "returning": {"reason": "unclaimed"},
@@ -134,6 +137,8 @@ DATA_FREE = {
     "code_needed",
     "no_code",
     "id_needed",
+    "nothing_due",
+    "given_and_refused",
     "supervisor_needed",
     "reason_needed",
     "no_receipt",
@@ -168,7 +173,11 @@ def test_answers_as_a_clerk_reads_them() -> None:
     assert "12,34,567" in say(Outcome(Tone.GOOD, "status", data=DATA["status"]), EN)
 
 
+GIVEN: dict[str, Any] = {"collected": 116_000, "change": 0, "tendered": 116_000, "receipt": "R", "items": ["CP407774791BD"]}
 CASES: list[tuple[str, dict[str, Any], tuple[int, ...], str, str]] = [
+    ("handed_over", GIVEN | {"collected": 0, "claimed": 116_000, "wallet": "bkash"}, (1,), "মোবাইলে ৳ ১,১৬০ (বিকাশ), কেন্দ্রে যাচাই বাকি", "৳ 1,160 by bKash, still"),
+    ("handed_over", GIVEN | {"refused": ["CP610037240BD"]}, (1, 2), "১টি নেননি: ফেরতের তাকে", "Receipt R. 1 not taken: put with the returns."),
+    ("handed_over", GIVEN | {"send_pouch": True, "drawer": 20_000_000}, (1,), "ড্রয়ারে ৳ ২,০০,০০০ জমেছে", "The drawer holds ৳ 2,00,000: send a pouch."),
     ("received", {"to": "shelf", "place": "খ-১২"}, (1,), "তাকে রাখুন: খ-১২", "Put it on shelf খ-১২ (Kh-12)"),
     ("received", {"to": "shelf", "place": "বিট-১"}, (1,), "তাকে রাখুন: বিট-১", "বিট-১ (Beat-1)"),
     ("received", {"to": "bag", "place": "8510"}, (1,), "৮৫১০ ডাকঘরে যাবে", "goes on to 8510"),

@@ -83,8 +83,25 @@ class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Text
 
 
+class PaidBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Mobile money said to be paid: the service ("bkash", "nagad", …) and the transaction id of its message."""
+
+    wallet: Text
+    trx: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class Left(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parcel of the basket that the buyer does not take, and why."""
+
+    scan: Text
+    reason: Text
+
+
 class HandOver(Command, frozen=True, tag="hand_over"):
-    """Give one or several parcels of one buyer out, against code, document or the buyer's QR, and take the money."""
+    """Give one or several parcels of one buyer out, against code, document or the buyer's QR, and take the money.
+
+    tendered: cash on the table; paid_by: instead of cash, for all that is due. refused: what the buyer leaves of the same basket.
+    """
 
     scan: Text | None = None
     items: tuple[Text, ...] | None = None
@@ -92,6 +109,8 @@ class HandOver(Command, frozen=True, tag="hand_over"):
     id: Identity | None = None
     token: Text | None = None
     tendered: Paisa | None = None
+    paid_by: PaidBy | None = None
+    refused: tuple[Left, ...] = ()
 
 
 class Refuse(Command, frozen=True, tag="refuse"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from corner_app.book import entries, parcels
+from corner_app.book.accounts import balance, claimed_by
 from corner_app.book.database import Rows, Tx
 from corner_app.desk import printing
 from corner_app.desk.commands import HandOver
@@ -13,18 +15,49 @@ from corner_app.desk.receipts import receipt_number
 from corner_app.desk.views import Waiting
 from corner_app.domain import entries as e
 from corner_app.domain import pickup
+from corner_app.domain.close import local_date
 from corner_app.domain.contacts import id_last4
-from corner_app.domain.handover import Candidate, code_is_right, due, has_code, locked, not_ready, one_buyer
+from corner_app.domain.handover import Candidate, Charge, charge, code_is_right, has_code, locked, not_ready, one_buyer
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
+from corner_app.domain.rules import above, may_be_trx, trx_form, wallet
 from corner_app.domain.scan import TokenScan, understand
+
+
+@dataclass(frozen=True, slots=True)
+class _Basket:
+    """What lies on the counter of one buyer. charges: of each row, in their order. left: what the buyer does not take, and why."""
+
+    rows: tuple[parcels.Row, ...]
+    charges: tuple[Charge, ...]
+    left: tuple[tuple[parcels.Row, str], ...]
+
+    @property
+    def all_of_it(self) -> list[parcels.Row]:
+        """What is given first, then what is left."""
+        return [*self.rows, *(row for row, _ in self.left)]
+
+    @property
+    def due(self) -> int:
+        """Paisa for what is given."""
+        return sum(charge.total for charge in self.charges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """How it is paid. tendered: cash on the table, paisa; wallet, trx: of claimed mobile money, "" for cash."""
+
+    tendered: int
+    wallet: str = ""
+    trx: str = ""
 
 
 def hand_over(tx: Tx, here: Here, command: HandOver) -> Outcome:
     """Gives parcels out, or says why not. A wrong code is written (it counts); a refusal for any other reason writes nothing."""
-    rows, refusal = _asked_for(tx, here, command)
-    if refusal is not None:
-        return refusal
+    basket = _asked_for(tx, here, command)
+    if isinstance(basket, Outcome):
+        return basket
+    rows = basket.all_of_it
     candidates = [candidate(row) for row in rows]
     if not one_buyer(candidates):
         return _stop("different_buyers", rows)
@@ -33,11 +66,8 @@ def hand_over(tx: Tx, here: Here, command: HandOver) -> Outcome:
     unproven = _prove(tx, here, command, rows, candidates)
     if unproven is not None:
         return unproven
-    total = sum(due(row.parcel) for row in rows)
-    tendered = command.tendered or 0
-    if tendered < total:
-        return _stop("money_short", rows, due=total, tendered=tendered)
-    return _give(tx, here, command, rows, tendered)
+    paid = _paid(tx, here, command, basket)
+    return paid if isinstance(paid, Outcome) else _give(tx, here, command, basket, paid)
 
 
 def candidate(row: parcels.Row) -> Candidate:
@@ -46,18 +76,37 @@ def candidate(row: parcels.Row) -> Candidate:
     return Candidate(row.parcel, advice.phone if advice else "", advice.code_salt if advice else b"", advice.code_hash if advice else b"")
 
 
-def _asked_for(tx: Tx, here: Here, command: HandOver) -> tuple[list[parcels.Row], Outcome | None]:
-    scans = list(command.items or ()) or [command.scan or command.token or ""]
-    rows: dict[int, parcels.Row] = {}
-    for scan in scans:
-        number, row = parcel_of(tx, scan)
-        if row is None:
-            return [], Outcome(Tone.STOP, "not_here", number.text if number else None, data={"state": None})
-        reason = not_ready(candidate(row), here.office)
-        if reason is not None:
-            return [], Outcome(Tone.STOP, reason, row.parcel.item, data={"state": row.parcel.state.value}, card=card(row))
-        rows[row.id] = row
-    return list(rows.values()), None
+def _asked_for(tx: Tx, here: Here, command: HandOver) -> _Basket | Outcome:
+    given: dict[int, parcels.Row] = {}
+    for scan in command.items or [command.scan or command.token or ""]:
+        row = _ready(tx, here, scan)
+        if isinstance(row, Outcome):
+            return row
+        given[row.id] = row
+    left: dict[int, tuple[parcels.Row, str]] = {}
+    for each in command.refused:
+        row = _ready(tx, here, each.scan)
+        if isinstance(row, Outcome):
+            return row
+        if row.id in given:
+            return _stop("given_and_refused", [row])
+        if not each.reason.strip():
+            return _stop("reason_needed", [row])
+        left[row.id] = (row, each.reason)
+    day = local_date(here.now)
+    charges = tuple(charge(row.parcel, row.advice.service if row.advice else "", here.rules, day) for row in given.values())
+    return _Basket(tuple(given.values()), charges, tuple(left.values()))
+
+
+def _ready(tx: Tx, here: Here, scan: str) -> parcels.Row | Outcome:
+    """The parcel a scan names, if it can be handed over here now."""
+    number, row = parcel_of(tx, scan)
+    if row is None:
+        return Outcome(Tone.STOP, "not_here", number.text if number else None, data={"state": None})
+    reason = not_ready(candidate(row), here.office)
+    if reason is not None:
+        return Outcome(Tone.STOP, reason, row.parcel.item, data={"state": row.parcel.state.value}, card=card(row))
+    return row
 
 
 def _prove(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], candidates: Sequence[Candidate]) -> Outcome | None:
@@ -112,35 +161,84 @@ def _wrong_code(tx: Tx, here: Here, rows: list[parcels.Row]) -> Outcome:
     return Outcome(Tone.STOP, code, first.parcel.item, tuple(written), {"tries_left": left}, card(first))
 
 
-def _give(tx: Tx, here: Here, command: HandOver, rows: list[parcels.Row], tendered: int) -> Outcome:
-    total = sum(due(row.parcel) for row in rows)
-    proof = "id" if command.id is not None else "code" if command.code is not None else "token"
-    basket = tx.head.seq + 1
+def _paid(tx: Tx, here: Here, command: HandOver, basket: _Basket) -> _Paid | Outcome:
+    """How all that is due is paid, or what is wrong with it."""
+    claimed = command.paid_by
+    if claimed is None:
+        tendered = command.tendered or 0
+        return _Paid(tendered) if tendered >= basket.due else _stop("money_short", basket.rows, due=basket.due, tendered=tendered)
+    service = wallet(here.rules, claimed.wallet.strip().lower())
+    if service is None:
+        return _stop("no_such_wallet", basket.rows, wallet=claimed.wallet, wallets=[each.name for each in here.rules.wallet])
+    if not basket.due:
+        return _stop("nothing_due", basket.rows)
+    trx = trx_form(claimed.trx)
+    if not may_be_trx(service, trx):
+        return _stop("bad_trx", basket.rows, wallet=service.name, trx=trx)
+    for by, item in claimed_by(tx, service.name, trx):
+        when = next((fact.entry.at for fact in entries.facts_about(tx, item) if fact.id == by), here.now)
+        return _stop("trx_used", basket.rows, wallet=service.name, trx=trx, when=when, item=item)
+    return _Paid(0, service.name, trx)
+
+
+def _give(tx: Tx, here: Here, command: HandOver, basket: _Basket, paid: _Paid) -> Outcome:
+    """All of it in the caller's one transaction: parcels, their money, what is left, and that a receipt is asked for."""
+    first = tx.head.seq + 1
+    change = 0 if paid.wallet else paid.tendered - basket.due
     written: list[int] = []
-    for row in rows:
-        first = not written
-        body = e.HandedOver(
-            here.office,
-            here.counter,
-            due(row.parcel),
-            row.parcel.merchant,
-            proof,
-            basket,
-            tendered if first else 0,
-            tendered - total if first else 0,
-            command.id.kind if command.id else "",
-            (id_last4(command.id.last4) or "") if command.id else "",
-            command.id.reason if command.id else "",
-        )
+    receipt = ""
+    for row, owed in zip(basket.rows, basket.charges, strict=True):
+        body = _handed_over(here, command, row, owed, paid, first, change=None if written else change)
         fact = entries.append(tx, here.clerk.badge, here.now, row.parcel.item, body, base=row.parcel.base)
-        written.append(fact.id.seq)
-        if first:
+        if not written:
             receipt = receipt_number(here, fact.id, tx.head.hash)
-    after = parcels.by_item(tx, rows[0].parcel.item) or rows[0]
-    data = {"collected": total, "change": tendered - total, "tendered": tendered, "receipt": receipt, "items": [row.parcel.item for row in rows]}
-    tone = Tone.GOOD if all(row.advice is not None for row in rows) else Tone.LOOK  # nobody announced what is due
+        written.append(fact.id.seq)
+    for row, reason in basket.left:
+        refused = e.Refused(here.office, reason, first)
+        written.append(entries.append(tx, here.clerk.badge, here.now, row.parcel.item, refused, base=row.parcel.base).id.seq)
+    drawer = balance(tx, here.drawer)
+    full = not paid.wallet and above(here.rules, "drawer_ceiling", "", drawer, local_date(here.now))
+    data = {
+        "collected": 0 if paid.wallet else basket.due,
+        "change": change,
+        "receipt": receipt,
+        "tendered": paid.tendered,
+        "items": [row.parcel.item for row in basket.rows],
+        "fee": sum(owed.fee for owed in basket.charges),
+        "claimed": basket.due if paid.wallet else 0,
+        "wallet": paid.wallet or None,
+        "refused": [row.parcel.item for row, _ in basket.left],
+        "drawer": drawer,
+        "send_pouch": full,
+    }
+    announced = all(row.advice is not None for row in basket.rows)  # else nobody said what is due
+    tone = Tone.GOOD if announced and not basket.left and not full else Tone.LOOK
+    after = parcels.by_item(tx, basket.rows[0].parcel.item) or basket.rows[0]
     papers = (printing.ask_receipt(tx, here, after.parcel),) if here.gives_receipts else ()
-    return Outcome(tone, "handed_over", rows[0].parcel.item, tuple(written), data, card(after), papers)
+    return Outcome(tone, "handed_over", after.parcel.item, tuple(written), data, card(after), papers)
+
+
+def _handed_over(here: Here, command: HandOver, row: parcels.Row, owed: Charge, paid: _Paid, basket: int, *, change: int | None) -> e.HandedOver:
+    """What is written of one parcel. change: what the buyer gets back, None for all but the first of the basket."""
+    proof = "id" if command.id is not None else "code" if command.code is not None else "token"
+    shown = command.id
+    claimed = owed.total > 0  # what costs nothing is not what the payment was for
+    return e.HandedOver(
+        here.office,
+        here.counter,
+        owed.principal,
+        row.parcel.merchant,
+        proof,
+        basket,
+        paid.tendered if change is not None else 0,
+        change or 0,
+        shown.kind if shown else "",
+        (id_last4(shown.last4) or "") if shown else "",
+        shown.reason if shown else "",
+        owed.fee,
+        paid.wallet if claimed else "",
+        paid.trx if claimed else "",
+    )
 
 
 def _stop(code: str, rows: Sequence[parcels.Row], **data: object) -> Outcome:
@@ -155,8 +253,11 @@ def waiting(rows: Rows, here: Here, scan: str) -> Waiting | None:
         return None
     phone = row.advice.phone if row.advice else ""
     others = [other for other in parcels.of_phone(rows, phone) if other.id != row.id] if phone else []
-    ready = [other for other in others if not_ready(candidate(other), here.office) is None]
-    mine = [row] if not_ready(candidate(row), here.office) is None else []
-    together = [candidate(each) for each in (*mine, *ready)]
+    ready = [other for other in (row, *others) if not_ready(candidate(other), here.office) is None]
+    together = [candidate(each) for each in ready]
     tries = max((each.parcel.wrong_codes for each in together), default=0)
-    return Waiting(card(row), tuple(card(each) for each in (*mine, *ready)), tries, pickup.ATTEMPT_LIMIT, pickup.locked(tries), has_code(together))
+    day = local_date(here.now)
+    fees = tuple(charge(each.parcel, each.advice.service if each.advice else "", here.rules, day).fee for each in ready)
+    wallets = tuple(each.name for each in here.rules.wallet)
+    shown = tuple(card(each) for each in ready)
+    return Waiting(card(row), shown, tries, pickup.ATTEMPT_LIMIT, pickup.locked(tries), has_code(together), fees, wallets)

@@ -23,18 +23,31 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A parcel the buyer left: what the entry says of it, and its advice if there is one."""
+
+    item: str
+    body: e.Refused
+    advice: e.Announced | None
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverReceipt:
-    """All that was given in one act, the first first. number: as the screen showed it. at: ms UTC. clerk: badge. total, tendered, change: paisa."""
+    """All that was given in one act, the first first, and what was left in it. number: as the screen showed it. at: ms UTC. clerk: badge.
+
+    total, tendered, change: paisa.
+    """
 
     number: str
     at: int
     clerk: str
     handed: tuple[Handed, ...]
+    left: tuple[NotTaken, ...] = ()
 
     @property
     def total(self) -> int:
-        """Taken for all of it."""
-        return sum(each.body.collected for each in self.handed)
+        """Taken for all of it, in cash or claimed, fees with it."""
+        return sum(each.body.collected + each.body.fee for each in self.handed)
 
     @property
     def tendered(self) -> int:
@@ -62,10 +75,18 @@ class RefusalReceipt:
 def handover_receipt(rows: Rows, here: Here, item: str) -> HandoverReceipt | None:
     """The receipt of the act in which this counter gave the parcel out; None when it did not."""
     facts = _basket(rows, item)
-    handed = tuple(
-        Handed(fact.entry.subject, fact.entry.body, _advice(rows, fact.entry.subject)) for fact in facts if isinstance(fact.entry.body, e.HandedOver)
-    )
-    return HandoverReceipt(receipt_number(here, facts[0].id, facts[0].uid), facts[0].entry.at, facts[0].entry.actor, handed) if handed else None
+    handed: list[Handed] = []
+    left: list[NotTaken] = []
+    for fact in facts:
+        match fact.entry.body:
+            case e.HandedOver() as body:
+                handed.append(Handed(fact.entry.subject, body, _advice(rows, fact.entry.subject)))
+            case e.Refused() as body:
+                left.append(NotTaken(fact.entry.subject, body, _advice(rows, fact.entry.subject)))
+    if not handed:
+        return None
+    first = facts[0]
+    return HandoverReceipt(receipt_number(here, first.id, first.uid), first.entry.at, first.entry.actor, tuple(handed), tuple(left))
 
 
 def refusal_receipt(rows: Rows, here: Here, item: str) -> RefusalReceipt | None:
@@ -80,7 +101,7 @@ def refusal_receipt(rows: Rows, here: Here, item: str) -> RefusalReceipt | None:
 
 
 def _basket(rows: Rows, item: str) -> list[Fact]:
-    """The handovers of one act, the first first: entries that follow each other and name the same basket."""
+    """The handovers of one act, the first first, then what was left in it: entries that follow each other and name the same basket."""
     row = parcels.by_item(rows, item)
     no = entries.number_of(rows, row.parcel.delivery, 0) if row is not None and row.parcel.delivery is not None else None
     own = entries.fact(rows, no) if no is not None else None
@@ -89,7 +110,7 @@ def _basket(rows: Rows, item: str) -> list[Fact]:
     basket = own.entry.body.basket
     found: list[Fact] = []
     no -= own.id.seq - basket
-    while (fact := entries.fact(rows, no)) is not None and isinstance(fact.entry.body, e.HandedOver) and fact.entry.body.basket == basket:
+    while (fact := entries.fact(rows, no)) is not None and isinstance(body := fact.entry.body, e.HandedOver | e.Refused) and body.basket == basket:
         found.append(fact)
         no += 1
     return found if own in found else [own]

@@ -123,7 +123,10 @@ class ParcelView:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A buyer's parcels that lie here ready: `first` was asked for. tries: wrong codes so far, of `limit`; has_code: a pickup code is known."""
+    """A buyer's parcels that lie here ready: `first` was asked for. tries: wrong codes so far, of `limit`; has_code: a pickup code is known.
+
+    fees: the post's charge for each parcel, in their order, paisa. wallets: mobile money that may be claimed.
+    """
 
     first: ParcelCard
     parcels: tuple[ParcelCard, ...]
@@ -131,6 +134,8 @@ class Waiting:
     limit: int
     locked: bool
     has_code: bool
+    fees: tuple[int, ...] = ()
+    wallets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corner_app.domain import pickup
 from corner_app.domain.parcels import TO_HAND_OVER, CodState, Parcel, State
+from corner_app.domain.rules import Rules, fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,24 @@ class Candidate:
 def due(parcel: Parcel) -> int:
     """Paisa the buyer still owes for it."""
     return parcel.cod if parcel.cod_state is CodState.DUE else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What the buyer owes for one parcel, in paisa. principal: to its merchant; fee: to the post, for collecting it."""
+
+    principal: int
+    fee: int
+
+    @property
+    def total(self) -> int:
+        """Both."""
+        return self.principal + self.fee
+
+
+def charge(parcel: Parcel, service: str, rules: Rules, day: str) -> Charge:
+    """What is to be paid when a parcel is handed over. service: of its advice, "" unknown; day: date in the office."""
+    return Charge(due(parcel), fee(rules, service, due(parcel), day))
 
 
 def not_ready(candidate: Candidate, office: str) -> str | None:
