@@ -7,6 +7,7 @@ scale its grams, a fault, or "-" and a fault; a drawer "shut" or the same.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import signal
@@ -15,7 +16,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, MutableSet
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from errno import EADDRINUSE
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
@@ -38,6 +38,7 @@ LANGUAGES = tuple(name for name in get_args(LanguageName) if name != "pdf")
 KINDS = ("serial", "ssi", "honeywell")
 """Scanners that can be at the other end of a serial line."""
 PROTOCOLS = ("toledo", "sma", "continuous")
+_LAST_PORT = 65_535
 _REPLUG_S = 1.0
 """How long a cable that came out stays out."""
 
@@ -77,7 +78,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def simulate(asked: argparse.Namespace, book: Path) -> int:
     """Serves until it is ended. Gives the exit code. Raises Trouble, also when there is a production book."""
     refuse_beside(book)
-    asked.folder.mkdir(parents=True, exist_ok=True)
+    _prepare(asked)
     with ExitStack() as ends:
         try:
             device = _WHAT[asked.what](asked, _Threads(ends))
@@ -90,14 +91,31 @@ def simulate(asked: argparse.Namespace, book: Path) -> int:
         return _show(device.window, Language(asked.language))
 
 
+def _prepare(asked: argparse.Namespace) -> None:
+    """What is found out before a thread could stumble over it. Raises Trouble."""
+    if not 0 <= asked.port <= _LAST_PORT:
+        raise Trouble("simulator_no_port", port=str(asked.port))
+    if asked.serial is not None and (not asked.serial.parent.is_dir() or asked.serial.is_dir() or not os.access(asked.serial.parent, os.W_OK)):
+        raise Trouble("simulator_no_line", link=str(asked.serial))
+    try:
+        asked.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble("simulator_no_folder", folder=str(asked.folder)) from error
+    if not os.access(asked.folder, os.W_OK):
+        raise Trouble("simulator_no_folder", folder=str(asked.folder))
+
+
 def _display() -> bool:
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _trouble(error: OSError, asked: argparse.Namespace) -> Trouble:
-    if error.errno == EADDRINUSE:
-        return Trouble("simulator_port_taken", port=str(asked.port))
-    return Trouble("simulator_no_serial") if os.name != "posix" else Trouble("file_unreadable")
+    match error.errno:
+        case errno.EADDRINUSE:
+            return Trouble("simulator_port_taken", port=str(asked.port))
+        case errno.EACCES | errno.EPERM if asked.port:
+            return Trouble("simulator_no_port", port=str(asked.port))
+    return Trouble("simulator_no_folder", folder=str(asked.folder)) if os.name == "posix" else Trouble("simulator_no_serial")
 
 
 class _Threads:

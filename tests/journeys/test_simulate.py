@@ -143,6 +143,38 @@ def test_the_demo_does_not_open_a_production_book_that_lies_in_its_folder(produc
     assert not (production.parent / "scanner").exists()
 
 
+# What cannot be served
+
+
+@pytest.mark.parametrize("what", ["printer", "drawer"])
+@pytest.mark.parametrize("port", ["99999", "65536", "-1"])
+@pytest.mark.parametrize("language", list(Language))
+def test_a_port_there_is_not_is_refused_with_those_there_are(tmp_path: Path, what: str, port: str, language: Language) -> None:
+    done = program(tmp_path / "none.book", "--language", language.value, "simulate", what, "--headless", "--folder", str(tmp_path / "out"), f"--port={port}")
+    assert (done.returncode, done.stdout) == (TROUBLE, "")
+    assert done.stderr == words("trouble.simulator_no_port", language, port=port) + "\n"
+
+
+@pytest.mark.parametrize("what", ["printer", "scanner", "scale", "drawer"])
+@pytest.mark.parametrize("language", list(Language))
+def test_a_folder_that_cannot_be_made_is_said_with_its_name(tmp_path: Path, what: str, language: Language) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for folder in (tmp_path / "file" / "x", tmp_path / "file"):
+        done = program(tmp_path / "none.book", "--language", language.value, "simulate", what, "--headless", "--folder", str(folder))
+        assert (done.returncode, done.stdout) == (TROUBLE, "")
+        assert done.stderr == words("trouble.simulator_no_folder", language, folder=str(folder)) + "\n"
+
+
+@posix_only
+@pytest.mark.parametrize("what", ["printer", "scanner", "scale"])
+def test_a_line_that_cannot_be_laid_is_said_with_its_name(tmp_path: Path, what: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    link = tmp_path / "file" / "line"
+    done = program(tmp_path / "none.book", "simulate", what, "--headless", "--folder", str(tmp_path / "out"), "--serial", str(link))
+    assert (done.returncode, done.stdout) == (TROUBLE, "")
+    assert done.stderr == words("trouble.simulator_no_line", Language.EN, link=str(link)) + "\n"
+
+
 # In a process of its own
 
 
