@@ -10,6 +10,7 @@ from corner_app.book import entries, parcels
 from corner_app.book.database import Tx
 from corner_app.desk.commands import Announce
 from corner_app.domain.advice import Rejected, announcement, judge_row, same_announcement
+from corner_app.domain.close import local_date
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.trouble import Trouble
@@ -39,7 +40,7 @@ def _rows(command: Announce) -> Iterator[tuple[int, Mapping[str, object] | Broke
 
 
 def _take(tx: Tx, here: Here, number: int, row: Mapping[str, object] | Broken, answers: dict[str, list[Answer]], written: list[int]) -> None:
-    judged = Rejected(row.code, None) if isinstance(row, Broken) else judge_row(row, here.places)
+    judged = Rejected(row.code, None) if isinstance(row, Broken) else judge_row(row, here.places, here.rules, local_date(here.now))
     if isinstance(judged, Rejected):
         given = None if isinstance(row, Broken) else row.get("item_id")
         answers["rejected"].append({"row": number, "code": judged.code, "field": judged.field, "item": str(given)[:40] if given else None})

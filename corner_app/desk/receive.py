@@ -9,9 +9,12 @@ from corner_app.desk.commands import MarkDamaged, Receive
 from corner_app.desk.lookup import card, not_here, parcel_of
 from corner_app.domain import entries as e
 from corner_app.domain.bag_numbers import parse_bag_number
+from corner_app.domain.close import local_date
+from corner_app.domain.handover import due
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.receive import Decision, decide
+from corner_app.domain.rules import above
 
 
 def receive(tx: Tx, here: Here, command: Receive) -> Outcome:
@@ -73,10 +76,17 @@ def _taken(here: Here, decision: Decision, row: parcels.Row, seq: int, bag: str 
         "cod": shown.cod,
         "to": place.to if place is not None else None,
         "place": place.place if place is not None else None,
+        "counter_only": counter_only(here, row),
         "extra": bool(bag) and row.on_manifest != bag,
         "warnings": list(parcels.warnings(row)),
     }
     return Outcome(decision.tone, decision.code, row.parcel.item, (seq,), data, shown)
+
+
+def counter_only(here: Here, row: parcels.Row) -> bool:
+    """Whether so much is to be collected for a parcel that it is given out at a counter alone."""
+    service = row.advice.service if row.advice is not None else ""
+    return above(here.rules, "counter_only_above", service, due(row.parcel), local_date(here.now))
 
 
 def mark_damaged(tx: Tx, here: Here, command: MarkDamaged) -> Outcome:

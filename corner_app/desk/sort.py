@@ -8,6 +8,7 @@ from corner_app.book import bags, entries, parcels
 from corner_app.book.database import Rows, Tx
 from corner_app.desk.commands import Shelve, Sort
 from corner_app.desk.lookup import card, not_here, parcel_of
+from corner_app.desk.receive import counter_only
 from corner_app.desk.views import SortBin
 from corner_app.domain import entries as e
 from corner_app.domain.bag_numbers import open_bag_number, parse_bag_number
@@ -35,7 +36,7 @@ def sort(tx: Tx, here: Here, command: Sort) -> Outcome:
         written, bag = _to_bag(tx, here, row, place.place)
         data = {"to": place.to, "place": place.place, "bag": bag, "in_bag": bags.content(tx, bag)}
     after = parcels.by_item(tx, row.parcel.item) or row
-    return Outcome(Tone.GOOD, "sorted", row.parcel.item, written, data, card(after))
+    return Outcome(Tone.GOOD, "sorted", row.parcel.item, written, data | {"counter_only": counter_only(here, after)}, card(after))
 
 
 def _place(here: Here, row: parcels.Row) -> Place | None:

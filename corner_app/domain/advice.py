@@ -9,7 +9,7 @@ before with other content (`same_announcement`).
 
 Warned (field): item_not_s10 · phone_missing, phone_short, phone_impossible_operator, phone_unreadable · name_missing, name_cut ·
 address_missing, address_cut · postcode_missing, postcode_unknown · weight_zero (also when none is told), weight_over_limit,
-weight_unreadable · value_unreadable · bag_unreadable · code_unreadable · formula (any text).
+weight_unreadable · value_unreadable · bag_unreadable · code_unreadable · cod_above_limit (cod_amount_minor) · formula (any text).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from corner_app.domain.entries import Announced
 from corner_app.domain.numbers import NumberKind, normal_reference, parse_number
 from corner_app.domain.offices import Places
 from corner_app.domain.pickup import hash_code
+from corner_app.domain.rules import NO_RULES, Rules, above
 
 FIELDS = (
     "advice_id",
@@ -130,8 +131,11 @@ def _content(advice: Advice) -> Advice:
     return replace(advice, advice_id="", advised_at=0, phone_as_given="", pickup_code="", warnings=())
 
 
-def judge_row(row: Mapping[str, object], places: Places) -> Advice | Rejected:
-    """Judges one row: values under the names of FIELDS, as text or as numbers, anything else ignored. Never raises, whatever they are."""
+def judge_row(row: Mapping[str, object], places: Places, rules: Rules = NO_RULES, day: str = "") -> Advice | Rejected:
+    """Judges one row: values under the names of FIELDS, as text or as numbers, anything else ignored. Never raises, whatever they are.
+
+    rules: of money, as they hold on `day` ("2026-11-24").
+    """
     warned: list[Warned] = []
     item = _item(row, warned)
     if isinstance(item, Rejected):
@@ -139,7 +143,10 @@ def judge_row(row: Mapping[str, object], places: Places) -> Advice | Rejected:
     cod = _cod(row)
     if isinstance(cod, Rejected):
         return cod
-    return _advice(_Reader(row, warned), item, cod, places)
+    advice = _advice(_Reader(row, warned), item, cod, places)
+    if not above(rules, "cod_ceiling", advice.service, cod, day):
+        return advice
+    return replace(advice, warnings=(*advice.warnings, Warned("cod_above_limit", "cod_amount_minor")))
 
 
 def _advice(read: _Reader, item: str, cod: int, places: Places) -> Advice:

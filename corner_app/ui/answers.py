@@ -102,6 +102,8 @@ def _chips(outcome: Outcome, card: ParcelCard, lang: Language) -> list[ChipView 
     warnings = outcome.data.get("warnings") or ()
     if warnings:
         made.append(ChipView(words(f"advice.{warnings[0]}", lang), "triangle-alert", "look", "look_soft"))
+    if outcome.data.get("counter_only"):
+        made.append(ChipView(words("ui.counter_only", lang), "hand-coins", "look", "look_soft"))
     if card.damaged:
         made.append(ChipView(words("ui.damaged", lang), "triangle-alert", "look", "look_soft"))
     return made

@@ -131,6 +131,25 @@ def test_a_screen_knows_the_fees_before_anything_is_written(counter: Counter) ->
     assert waiting.wallets == ("bkash", "nagad", "rocket", "upay")
 
 
+def test_too_much_cod_for_a_delivery_at_the_door_is_said_at_intake_and_sorting(counter: Counter) -> None:
+    charge(counter, {"name": "counter_only_above", "amount": 10_000})
+    counter.announce(A, cod_amount_minor=10_000)
+    counter.announce(B, cod_amount_minor=10_001)
+    for item, only in ((A, False), (B, True)):
+        assert counter.do("receive", scan=item)["data"]["counter_only"] is only
+        assert counter.do("sort", scan=item)["data"]["counter_only"] is only
+
+
+def test_cod_above_the_ceiling_is_announced_with_a_warning(counter: Counter) -> None:
+    charge(counter, {"name": "cod_ceiling", "amount": 100_000, "service": "vp"})
+    counter.announce(A)
+    told = counter.announce(B, service="VP")
+    assert (told["data"]["accepted"][0]["item"], told["data"]["warned"][0]["code"]) == (B, "cod_above_limit")
+    assert counter.do("receive", scan=A)["data"]["warnings"] == []
+    assert counter.do("receive", scan=B)["data"]["warnings"] == ["cod_above_limit"]
+    assert counter.announce(B, service="VP")["data"]["known"], "the same row, whatever is warned of"
+
+
 # Mobile money
 
 
