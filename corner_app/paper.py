@@ -169,7 +169,8 @@ def _receipt(rows: Rows, here: Here, roll: Roll, job: PrintJob) -> PaperValues:
         return acts.Act(of.number, of.at, _clerk(roll, of.clerk), job.copy, check=False)  # no page of the centre knows receipts yet
 
     if job.what == "receipt_handover" and (given := handover_receipt(rows, here, job.item)) is not None:
-        return acts.handover_receipt([acts.Given(each.item, each.body, each.advice) for each in given.handed], act(given), here)
+        left = [acts.NotTaken(each.item, each.body, each.advice) for each in given.left]
+        return acts.handover_receipt([acts.Given(each.item, each.body, each.advice) for each in given.handed], act(given), here, left=left)
     if job.what == "receipt_refusal" and (refused := refusal_receipt(rows, here, job.item)) is not None:
         return acts.refusal_receipt([acts.NotTaken(refused.item, refused.body, refused.advice)], act(refused), here)
     if job.what == "receipt_cash" and (slip := cash_slip(rows, here, job.item)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from corner_app.domain.contacts import masked
 from corner_app.domain.entries import Announced, DayClosed, HandedOver, Refused
@@ -48,34 +48,59 @@ class NotTaken:
     advice: Announced | None
 
 
-def handover_receipt(given: Sequence[Given], act: Act, here: Here, language: Language = Language.BN) -> Receipt:
-    """Of all parcels handed over in one act, the first first. Raises IndexError for none."""
+def handover_receipt(given: Sequence[Given], act: Act, here: Here, language: Language = Language.BN, left: Sequence[NotTaken] = ()) -> Receipt:
+    """Of all parcels handed over in one act, the first first, and of those the buyer left in it. Raises IndexError for none."""
     first = given[0]
-    total = sum(each.body.collected for each in given)
     items = tuple(Item(each.item, _merchant(each.advice, each.body.merchant, language), _amount(each.body.collected, language)) for each in given)
     return replace(
         _blank("handover", "paper.keep", act, here, language),
         facts=(*_buyer(first.advice, language), (words("paper.proven", language), _proof(first.body, language))),
-        items=items,
+        items=(*items, *_not_taken(left, language)),
         items_line=words("paper.parcels", language, n=len(items)) if len(items) > 2 else "",
-        total=(words("paper.collected" if total else "paper.nothing_collected", language), money(total, language) if total else ""),
-        paid=((words("paper.tendered", language), money(first.body.tendered, language)), (words("paper.change", language), money(first.body.change, language)))
-        if total
-        else (),
-        in_words=money_in_words(total, language) if total else "",
         code=first.item,
         grouped=parse_number(first.item).grouped,
+        **_taken([each.body for each in given], language),
     )
+
+
+def _taken(bodies: Sequence[HandedOver], language: Language) -> dict[str, Any]:
+    """The money of a receipt: cash and what came back of it, or a mobile payment that nobody has confirmed."""
+    principal, fee = sum(body.collected for body in bodies), sum(body.fee for body in bodies)
+    total = principal + fee
+    if not total:
+        return {"total": (words("paper.nothing_collected", language), "")}
+    parts = ((words("paper.principal", language), money(principal, language)), (words("paper.fee", language), money(fee, language)))
+    claimed = next((body for body in bodies if body.wallet), None)
+    said: dict[str, Any] = {"parts": parts if fee else (), "in_words": money_in_words(total, language)}
+    if claimed is None:
+        change = (
+            (words(f"paper.{name}", language), money(paisa, language)) for name, paisa in (("tendered", bodies[0].tendered), ("change", bodies[0].change))
+        )
+        return said | {"total": (words("paper.collected", language), money(total, language)), "paid": tuple(change)}
+    return said | {
+        "total": (words("paper.by_mobile", language), money(total, language)),
+        "paid": ((_wallet(claimed.wallet, language), claimed.trx),),
+        "doubt": words("paper.claimed", language),
+    }
+
+
+def _wallet(name: str, language: Language) -> str:
+    """A service of a later version stands as it was written."""
+    key = f"wallet.{name}"
+    return words(key, language) if key in load_words() else name
+
+
+def _not_taken(left: Sequence[NotTaken], language: Language) -> tuple[Item, ...]:
+    return tuple(Item(each.item, _merchant(each.advice, "", language), words("paper.not_taken", language)) for each in left)
 
 
 def refusal_receipt(refused: Sequence[NotTaken], act: Act, here: Here, language: Language = Language.BN) -> Receipt:
     """Of parcels the buyer does not take; no money changes hands. Raises IndexError for none."""
     first = refused[0]
-    items = tuple(Item(each.item, _merchant(each.advice, "", language), words("paper.not_taken", language)) for each in refused)
     return replace(
         _blank("refusal", "paper.goes_back", act, here, language),
         facts=(*_buyer(first.advice, language), (words("paper.reason", language), _reason(first.body.reason, language))),
-        items=items,
+        items=_not_taken(refused, language),
         total=(words("paper.nothing_collected", language), ""),
         code=first.item,
         grouped=parse_number(first.item).grouped,

@@ -25,9 +25,10 @@ class Item:
 class Receipt:
     """Everything on a receipt, already in words (see `labels.acts`).
 
-    facts: pairs of what and whom, the first in bold. total: what it is and the amount, both "" when no money changed hands. paid: pairs below it,
-    the last in bold. code, grouped: the number in the bars, "" for none. check_link, check_words: the QR code and the words beside it, "" for
-    none. sign: whose signature is wanted, "" nobody's. closing: the last lines. training: words of the band that marks a practice receipt.
+    facts: pairs of what and whom, the first in bold. parts: pairs that add up to the total, none where it is one thing. total: what it is and the
+    amount, both "" when no money changed hands. paid: pairs below it, the last in bold. doubt: what is not sure of it, "" nothing. code, grouped:
+    the number in the bars, "" for none. check_link, check_words: the QR code and the words beside it, "" for none. sign: whose signature is wanted,
+    "" nobody's. closing: the last lines. training: words of the band that marks a practice receipt.
     """
 
     head: str
@@ -41,9 +42,11 @@ class Receipt:
     facts: tuple[tuple[str, str], ...] = ()
     items: tuple[Item, ...] = ()
     items_line: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
     total: tuple[str, str] = ("", "")
     paid: tuple[tuple[str, str], ...] = ()
     in_words: str = ""
+    doubt: str = ""
     code: str = ""
     grouped: str = ""
     check_link: str = ""
@@ -116,6 +119,10 @@ def _money(flow: Flow, receipt: Receipt) -> None:
     if not what:
         return
     flow.rule()
+    for part, worth in receipt.parts:
+        flow.pair(part, worth)
+    if receipt.parts:
+        flow.gap(16)
     if amount:
         flow.sum(what, amount)
     else:
@@ -124,6 +131,9 @@ def _money(flow: Flow, receipt: Receipt) -> None:
         flow.pair(said, paid, Weight.BOLD if n == len(receipt.paid) else Weight.SEMIBOLD)
     if receipt.in_words:
         flow.words(receipt.in_words, most=3, centre=False)
+    if receipt.doubt:
+        flow.gap(6)
+        flow.words(receipt.doubt, weight=Weight.BOLD, most=3, centre=False)
 
 
 def _sign(flow: Flow, whose: str) -> None:

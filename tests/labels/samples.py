@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from corner_app.domain import entries as e
 from corner_app.domain.bag_numbers import closed_bag_number, open_bag_number
 from corner_app.domain.here import Clerk, Here
@@ -56,7 +58,10 @@ def given(item: str, collected: int, *, tendered: int = 0, change: int = 0, proo
 
 TWO = (given(ITEM, 185_000, tendered=200_000, change=15_000), given(OTHER, 0, merchant="বইঘর"))
 MANY = tuple(given(make_s10("CP", f"{10_472_218 + n * 37}"), n % 3 * 45_000, tendered=9_000_000 * (not n), proof="id") for n in range(24))
+FEE = (replace(TWO[0], body=structs.replace(TWO[0].body, fee=4_625, change=10_375)), TWO[1])
+CLAIMED = (replace(FEE[0], body=structs.replace(FEE[0].body, tendered=0, change=0, wallet="bkash", trx="9HM4W2K7XQ")),)
 REFUSED = (NotTaken(ITEM, e.Refused("8500", "refused"), advice()),)
+LEFT = (NotTaken(OTHER, e.Refused("8500", "damaged", 1), advice("বইঘর", "Boighor")),)
 UNTIL = NOW + 15 * 86_400_000
 
 
@@ -75,6 +80,9 @@ PAPERS: dict[str, tuple[PaperValues, MediaName, set[str]]] = {
     "bag": (bag_label(BAG, LIST, 11, HERE, seal="S0048217"), "100x150mm", {BAG, f"{BAG}|{LIST}"}),
     "handover 58": (handover_receipt(TWO, ACT, HERE), "58mm", {ITEM, CHECK}),
     "handover 80": (handover_receipt(MANY, replace(ACT, copy=2), replace(HERE, training=True), Language.EN), "80mm", {MANY[0].item, CHECK}),
+    "handover fee 58": (handover_receipt(FEE, ACT, HERE), "58mm", {ITEM, CHECK}),
+    "handover claimed 58": (handover_receipt(CLAIMED, ACT, HERE, left=LEFT), "58mm", {ITEM, CHECK}),
+    "handover claimed 80": (handover_receipt(CLAIMED, ACT, HERE, Language.EN, LEFT), "80mm", {ITEM, CHECK}),
     "refusal 58": (refusal_receipt(REFUSED, ACT, HERE), "58mm", {ITEM, CHECK}),
     "cash 58": (cash_receipt("in", 1_234_550, "মোঃ কামরুল হাসান", "পাওনা ফেরত", ACT, HERE), "58mm", {CHECK}),
     "cash 80": (cash_receipt("out", 500_000, "Nakshi Bazar", "COD, 24 November", ACT, HERE, Language.EN), "80mm", {CHECK}),

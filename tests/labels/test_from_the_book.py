@@ -22,7 +22,7 @@ from corner_app.labels.raster import Bitmap
 from corner_app.paper import page_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
-A, B = "CP407774791BD", "CP610037240BD"
+A, B, C = "CP407774791BD", "CP610037240BD", "CP438424402BD"
 LARGE, SMALL = plain_zpl(203), Profile(name="Small", language="zpl", width=609, height=406)
 TINY, ROLL = Profile(name="Tiny", language="zpl", width=400, height=200), Profile(name="Roll", language="escpos", width=576, height=0)
 
@@ -139,3 +139,14 @@ def test_what_nobody_has_laid_out_is_said_in_a_word(qapp: QApplication, counter:
         with pytest.raises(Trouble) as caught:
             drawn(counter, wrong, profile)
         assert caught.value.code == "no_such_paper"
+
+
+def test_what_the_buyer_left_is_on_the_receipt_of_the_same_act(qapp: QApplication, counter: Counter) -> None:
+    counter.announce(A, B, C)
+    for item in (A, B, C):
+        counter.do("receive", scan=item)
+    counter.do("hand_over", scan=A, code="123456", tendered=116_000)
+    assert counter.do("hand_over", scan=B, code="123456", tendered=116_000, refused=[{"scan": C, "reason": "damaged"}])["code"] == "handed_over"
+    alone, with_another = (drawn(counter, job_for(counter, "receipt_handover", item), ROLL) for item in (A, B))
+    assert 40 < with_another.height - alone.height < 120, "a number and a line more"
+    assert codes(drawn(counter, job_for(counter, "receipt_refusal", C), ROLL)) == {C}, "and it has a receipt of its own, if one is wanted"

@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.labels.samples import ACT, CHECK, HERE, ITEM, MANY, NOW, OTHER, REFUSED, TWO, advice
+from tests.labels.samples import ACT, CHECK, CLAIMED, FEE, HERE, ITEM, LEFT, MANY, NOW, OTHER, REFUSED, TWO, advice
 from tests.labels.samples import given as parcel
 
 from corner_app.domain.here import Clerk
@@ -66,6 +66,25 @@ def test_where_no_money_changed_hands_no_amount_stands() -> None:
     assert (receipt.total, receipt.paid, receipt.in_words) == (("কোনো টাকা নেওয়া হয়নি", ""), (), "")
     assert not any("৳" in text.text for text in texts(receipt, ROLLS[0]))
     assert refusal_receipt(REFUSED, ACT, HERE).total == ("কোনো টাকা নেওয়া হয়নি", "")
+
+
+def test_the_fee_is_a_line_of_its_own_and_both_add_up_to_the_total() -> None:
+    receipt = handover_receipt(FEE, ACT, HERE)
+    assert receipt.items[0].amount == "৳ ১,৮৫০"
+    assert receipt.parts == (("পণ্যমূল্য", "৳ ১,৮৫০"), ("আদায়ের মাশুল", "৳ ৪৬.২৫"))
+    assert receipt.total == ("নগদ আদায়", "৳ ১,৮৯৬.২৫")
+    assert receipt.in_words == "এক হাজার আটশত ছিয়ানব্বই টাকা পঁচিশ পয়সা মাত্র"
+
+
+def test_mobile_money_is_said_to_be_claimed_and_what_is_left_stands_there() -> None:
+    receipt = handover_receipt(CLAIMED, ACT, HERE, Language.EN, LEFT)
+    assert receipt.items == (Item(ITEM, "Boighor", "৳ 1,850"), Item(OTHER, "Boighor", "not taken"))
+    assert (receipt.total, receipt.paid) == (("By mobile", "৳ 1,896.25"), (("bKash", "9HM4W2K7XQ"),))
+    assert receipt.doubt == "Claimed, not yet confirmed"
+    said = [text.text for text in texts(receipt, ROLLS[0])]
+    assert {"Claimed, not yet confirmed", "9HM4W2K7XQ", "Collection fee"} <= set(said)
+    assert "Given" not in said
+    assert handover_receipt(TWO, ACT, HERE).doubt == ""
 
 
 def test_a_copy_says_which_it_is_and_who_printed_it_later() -> None:
