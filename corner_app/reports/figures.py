@@ -37,6 +37,8 @@ class DrawerLine:
 
     collected: COD and fees in cash; of it postage: the fees. claimed: mobile money, in no drawer. paid_in, paid_out hold transfers and pouches received, too.
     counted, difference: None while not closed. closed: its closing is known here; seal: hex of it, "" none. clerks: badges who worked at it.
+    Over several days: opening of the first, counted of the last, difference the sum of theirs, and cash that went to the safe or came from it over night is
+    paid in or out.
     """
 
     counter: int
@@ -160,12 +162,42 @@ class ReturnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveLine:
+    """A parcel came into the office or left it. way: "came" or one of WAYS_OUT; kind: "cod" or "prepaid"; by: the entry that did it."""
+
+    item: str
+    way: str
+    kind: str
+    by: EntryId
+    at: int
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What one entry did to one account. subject: parcel or cash document; word: kind of the entry; amount: paisa, a debit positive.
+
+    part: to which figure of a DrawerLine it belongs ("opening", "collected", "paid_in", "paid_out", "deposited", "difference"), "" for other accounts.
+    """
+
+    subject: str
+    word: str
+    account: str
+    amount: int
+    part: str
+    by: EntryId
+    at: int
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One day, or a range of days, of one office as one counter's book knows it.
 
     date, to: first and last date ("2026-11-24"). first, last: names of the first and last own entry, None when nothing was written. seal: hex of the first
     16 bytes of the last entry's hash; the same seal means the same entries. closed: the counter's day was closed (for a range: every day with work).
     closed_at: ms UTC, 0 not closed. closed_by, approved_by: badges, "" nobody. faults: codes of what does not add up, which must be empty.
+    moves, ledger: line by line what the figures of parcels, drawers and accounts are sums of, in the order of the book.
     """
 
     office: str
@@ -191,6 +223,8 @@ class Report:
     bags: tuple[BagLine, ...]
     returns: tuple[ReturnLine, ...]
     faults: tuple[str, ...] = ()
+    moves: tuple[MoveLine, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
