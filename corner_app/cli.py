@@ -10,12 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-import msgspec
-
-from corner_app import simulate
-from corner_app.desk import commands as c
+from corner_app import cli_jobs, simulate
 from corner_app.devices_cli import commands as devices
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
@@ -68,8 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _relay_commands(jobs)
     _paper_commands(jobs)
     devices.add_commands(jobs, now, _book_file)
-    for command in get_args(c.AnyCommand):
-        _job_command(jobs, command)
+    cli_jobs.add_commands(jobs, _job)
     return parser
 
 
@@ -82,6 +78,9 @@ def _book_commands(jobs: Any) -> None:
     batch = jobs.add_parser("batch", help="play commands, one JSON object a line")
     batch.add_argument("commands", nargs="?", type=Path, help="file of commands (default: standard input)")
     batch.set_defaults(run=_batch)
+    pin = jobs.add_parser("pin", help="set the PIN with which a supervisor approves; asked for twice, or two lines of standard input")
+    pin.add_argument("badge")
+    pin.set_defaults(run=_pin)
     check = jobs.add_parser("verify", help="re-hash the log, rebuild everything from it, compare")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=_verify)
@@ -154,44 +153,6 @@ def _paper_commands(jobs: Any) -> None:
     window.set_defaults(run=_window)
 
 
-def _job_command(jobs: Any, command: type[c.Command]) -> None:
-    """A sub-command made from a job's fields: what it must have stands by itself, the rest are options."""
-    tag = str(command.__struct_config__.tag)
-    sub = jobs.add_parser(tag, help=(command.__doc__ or "").split(".")[0])
-    for field in msgspec.structs.fields(command):
-        if field.name == "parcels":
-            continue
-        if field.type is bool:
-            sub.add_argument(f"--{field.name.replace('_', '-')}", dest=field.name, action="store_true", default=None)
-        elif field.required or (tag, field.name) in _STANDS_ALONE:
-            sub.add_argument(field.name, nargs="?" if not field.required else None)
-        else:
-            sub.add_argument(f"--{field.name.replace('_', '-')}", dest=field.name, **_option(field.name))
-    for name in ("op", "clerk", "now"):
-        sub.add_argument(f"--{name}", default=None)
-    sub.add_argument("--json", action="store_true", help="print the answer as the batch does")
-    sub.set_defaults(run=_job, job=tag)
-
-
-_STANDS_ALONE = frozenset({("announce", "file"), ("hand_over", "scan")})
-
-
-def _option(name: str) -> dict[str, Any]:
-    match name:
-        case "items":
-            return {"nargs": "+", "default": None}
-        case "id":
-            return {"metavar": "KIND:LAST4:REASON", "default": None}
-        case "paid_by":
-            return {"metavar": "WALLET:TRX", "default": None}
-        case "refused":
-            return {"nargs": "+", "metavar": "NUMBER:REASON", "default": None}
-        case "tendered" | "count" | "limit":
-            return {"type": int, "default": None}
-        case _:
-            return {"default": None}
-
-
 def _book_file(asked: argparse.Namespace) -> Path:
     if asked.book is not None:
         return Path(asked.book)
@@ -207,6 +168,23 @@ def _init(asked: argparse.Namespace) -> int:
     if load_places().office(asked.office) is None:
         raise Trouble("unknown_office", office=asked.office)
     make(_book_file(asked), office=asked.office, counter=asked.counter, training=asked.training)
+    return DONE
+
+
+def _pin(asked: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from corner_app.desk.opening import open_book
+    from corner_app.desk.people import set_pin
+
+    def read(question: str) -> str:
+        return getpass(f"{words(question, Language(asked.language))} ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+
+    first, again = read("ui.pin_new"), read("ui.pin_again")
+    if first != again:
+        raise Trouble("pins_differ")
+    with open_book(_book_file(asked)).book as book:
+        book.write(lambda tx: set_pin(tx, asked.badge, first))
     return DONE
 
 
@@ -251,15 +229,7 @@ def _job(asked: argparse.Namespace) -> int:
     from corner_app.desk.counter import here_of, roll_of
     from corner_app.desk.opening import open_book
 
-    skip = {"book", "language", "run", "headless", "json", "id"}
-    fields = {name: value for name, value in vars(asked).items() if name not in skip and value is not None}
-    if getattr(asked, "id", None):
-        kind, last4, reason = (*asked.id.split(":", 2), "", "")[:3]
-        fields["id"] = {"kind": kind, "last4": last4, "reason": reason}
-    if "paid_by" in fields:
-        fields["paid_by"] = dict(zip(("wallet", "trx"), (*asked.paid_by.split(":", 1), ""), strict=False))
-    if "refused" in fields:
-        fields["refused"] = [dict(zip(("scan", "reason"), (*each.rsplit(":", 1), ""), strict=False)) for each in asked.refused]
+    fields = cli_jobs.fields(asked)
     opened = open_book(_book_file(asked))
     with opened.book as book:
         code = _told_of_damage(opened.salvaged, asked)

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from corner_app.domain.here import DHAKA
-from corner_app.domain.outcome import TIME_KEYS, Outcome
+from corner_app.domain.outcome import TIME_KEYS, Outcome, Tone
 from corner_app.domain.shelves import latin_reading, parse_shelf
 from corner_app.reference import resource_dir
 
@@ -29,7 +29,10 @@ class Language(StrEnum):
 
 _TO_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _TO_LATIN = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
-_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered", "fee", "claimed", "drawer"})
+_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered", "fee", "claimed", "drawer", "float", "carried", "amount"})
+_CASH_CODES = frozenset({"counts_differ", "counted", "day_closed", "pouch_received", "reason_needed", "my_day"})
+_CASH_KEYS = frozenset({"expected", "counted", "opening", "total"})
+"""Of these answers these are paisa; elsewhere the same words stand for parcels."""
 
 
 def digits(text: str, language: Language) -> str:
@@ -204,7 +207,8 @@ def say(outcome: Outcome, language: Language) -> str:
     key = next((key for key in (f"trouble.{code}", f"outcome.{code}_{_case(outcome)}") if key in known), f"outcome.{code}")
     params: dict[str, Any] = {"item": outcome.item or ""}
     for name, value in outcome.data.items():
-        params[name] = len(value) if isinstance(value, list | tuple) else _word_of(name, value, language)
+        cash = code in _CASH_CODES and name in _CASH_KEYS and isinstance(value, int)
+        params[name] = money(value, language) if cash else len(value) if isinstance(value, list | tuple) else _word_of(name, value, language)
     return " ".join(words(each, language, **params) for each in (key, *_also(outcome)))
 
 
@@ -233,6 +237,12 @@ def _case(outcome: Outcome) -> str:
             return "exact" if data["collected"] else "free"
         case "not_here":
             return "" if data["state"] else "unknown"
+        case "day_open":
+            return "differs" if outcome.tone is Tone.LOOK else ""
+        case "day_closed" | "pouch_received":
+            return "differs" if data["difference"] else ""
+        case "reason_needed":
+            return "differs" if "difference" in data else ""
         case "undone":
             return "one" if len(data["undone"]) == 1 else ""
         case _:
@@ -244,6 +254,10 @@ def _word_of(name: str, value: object, language: Language) -> object:
     match name:
         case "state" | "why" | "wallet" if f"{name}.{value}" in load_words():
             return words(f"{name}.{value}", language)
+        case "seal" if isinstance(value, str):
+            return f"{value[:4]}…{value[-4:]}"
+        case "date" if isinstance(value, str):
+            return on_date(value, language)
         case "place" | "shelf" | "right_office" if isinstance(value, str):
             return _place(value, language)
         case _:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
-from corner_app.desk import attention, bags, handover, jobs, printing, scans, search, session, sort, status, sync
+from corner_app.desk import attention, bags, close, handover, jobs, my_day, printing, scans, search, session, sort, status, sync
 from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.opening import open_book
@@ -341,6 +341,8 @@ class Desk:
             "waiting": lambda rows, here, scan: handover.waiting(rows, here, scan),
             "header": lambda rows, here, _: status.header(rows, self.background.progress),
             "drawer": lambda rows, here, _: status.drawer(rows, here),
+            "close": lambda rows, here, _: close.view(rows, here),
+            "cash": lambda rows, here, date: my_day.lines(rows, here, date),
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
             "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),
             "prints": lambda rows, here, _: printing.queue(rows, 12),
@@ -376,6 +378,12 @@ def opens_drawer(outcome: Outcome) -> str | None:
     match outcome.code:
         case "handed_over" if int(outcome.data["collected"]):
             return f"posting:{outcome.data['receipt']}"
+        case "paid_in" | "paid_out" | "transferred":
+            return f"posting:{outcome.data['slip']}"
+        case "pouch_sent" | "pouch_received":
+            return f"posting:{outcome.data['pouch']}"
+        case "reversed" | "counted":
+            return f"posting:{outcome.entries[0]}"
         case "drawer_asked":
             return str(outcome.data["reason"])
     return None

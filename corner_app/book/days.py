@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 from corner_app.book.database import Rows
 from corner_app.book.entries import UNREAD, facts_about
+from corner_app.book.entry_ids import id_text
 from corner_app.domain import entries as e
 from corner_app.domain.cash import Document, day_subject, fold
 from corner_app.domain.close import Segment
+from corner_app.domain.drawer import Move
 from corner_app.domain.entries import UID_SIZE, EntryId, Fact, decode
+from corner_app.domain.money import drawer
+from corner_app.domain.parcels import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ def segments(rows: Rows, office: str, counter: int) -> list[Segment]:
 def current(rows: Rows, office: str, counter: int) -> Segment:
     """The open part of the log: what the next closing seals."""
     return segments(rows, office, counter)[-1]
+
+
+def dates(rows: Rows, office: str, counter: int, limit: int) -> list[str]:
+    """The newest dates of a drawer about which anything is written, newest first."""
+    start = day_subject(office, counter, "")
+    mine = rows.all("SELECT DISTINCT subject FROM entry WHERE subject >= ? AND subject < ? ORDER BY subject DESC LIMIT ?", (start, start[:-1] + ".", limit))
+    return [subject.removeprefix(start) for (subject,) in mine]
 
 
 def document(rows: Rows, office: str, counter: int, date: str) -> Document:
@@ -99,6 +110,50 @@ def arrived(rows: Rows, first: int, last: int) -> Iterator[tuple[int, Fact]]:
     found = rows.each("SELECT after_no, device, epoch, seq, uid, bytes FROM arrived WHERE id BETWEEN ? AND ? AND kind <> ? ORDER BY id", (first, last, UNREAD))
     for after_no, device, epoch, seq, uid, stored in found:
         yield after_no, Fact(EntryId(device, epoch, seq), decode(stored), uid)
+
+
+MONEY = (
+    "handed_over", "day_opened", "paid_in", "paid_out", "pouch_sent", "pouch_received", "transferred", "day_closed", "reversed"
+)  # fmt: skip
+"""Kinds of entries that may move cash of a drawer."""
+
+
+def moves(rows: Rows, office: str, counter: int, day_range: DayRange) -> list[tuple[int, Move]]:
+    """(number of the own entry it is or came after, movement) of one drawer in a range, in the book's order: our own entries and what arrived."""
+    marks = ", ".join("?" * len(MONEY))
+    own_ = rows.all(
+        f"""SELECT no, 0, lineage.device, entry.epoch, entry.seq, bytes, substr(hash, 1, 16) FROM entry JOIN lineage USING (epoch)
+            WHERE no BETWEEN ? AND ? AND kind IN ({marks}) AND entry.seq <= coalesce(lineage.kept_to, entry.seq)""",  # noqa: S608 - marks are question marks
+        (day_range.first, day_range.last, *MONEY),
+    )
+    others = rows.all(
+        f"SELECT after_no, id, device, epoch, seq, bytes, uid FROM arrived WHERE id BETWEEN ? AND ? AND kind IN ({marks})",  # noqa: S608
+        (day_range.arrived_first, day_range.arrived_last, *MONEY),
+    )
+    found = []
+    for no, _, device, epoch, seq, stored, uid in sorted((*own_, *others), key=lambda row: (row[0], row[1])):
+        move = _move(rows, office, counter, Fact(EntryId(device, epoch, seq), decode(stored), bytes(uid)))
+        if move is not None:
+            found.append((no, move))
+    return found
+
+
+def _move(rows: Rows, office: str, counter: int, fact: Fact) -> Move | None:
+    """What one entry did to a drawer, by its postings; None for nothing."""
+    lines = dict(rows.all("SELECT account, sum(amount) FROM posting WHERE by = ? GROUP BY account", (id_text(fact.id),)))
+    body, amount = fact.entry.body, lines.get(drawer(office, counter), 0)
+    if isinstance(body, e.HandedOver):
+        claimed = lines.get(f"claimed:{body.wallet}", 0) if body.wallet and (body.office, body.counter) == (office, counter) else 0
+        return Move(fact, amount, body.fee if amount else 0, claimed) if amount or claimed else None
+    if not amount:
+        return None
+    return Move(fact, amount, undoes=_undone(rows, fact) if isinstance(body, e.Reversed) else None)
+
+
+def _undone(rows: Rows, fact: Fact) -> e.AnyBody | None:
+    """The body of the entry that this one takes back."""
+    about = resolve(fact.entry.sup, fact.id)
+    return next((each.entry.body for each in facts_about(rows, fact.entry.subject) if each.id == about), None)
 
 
 def facts_before(rows: Rows, subject: str, day_range: DayRange) -> list[Fact]:

@@ -109,6 +109,17 @@ def on_hand(rows: Rows) -> int:
     return sum(n for state, n in counts(rows).items() if State(state) in IN_OFFICE)
 
 
+def on_hand_cod(rows: Rows) -> int:
+    """Parcels physically in the office for which the buyer pays, or paid, on delivery."""
+    marks = ", ".join("?" * len(IN_OFFICE))
+    return int(
+        rows.value(
+            f"SELECT count(*) FROM parcel WHERE cod > 0 AND state IN ({marks}) AND office = (SELECT v FROM meta WHERE k = 'office')",  # noqa: S608 - question marks
+            tuple(sorted(IN_OFFICE)),
+        )
+    )
+
+
 def moved_on_since(rows: Rows, since: int) -> int:
     """How many parcels that this office took in another office has taken in since (ms UTC): they went on, whether or not anybody wrote that down."""
     return int(

@@ -44,6 +44,11 @@ def copy_of(rows: Rows, item: str, what: str, copy: int) -> PrintJob | None:
     return None if row is None else PrintJob(*row)
 
 
+def open_count(rows: Rows) -> int:
+    """How many papers wait, are being printed or are in doubt."""
+    return int(rows.value("SELECT count(*) FROM print_job WHERE state IN ('queued', 'in_doubt')"))
+
+
 def asked_between(rows: Rows, first: int, last: int) -> list[PrintJob]:
     """Jobs asked for by entries of a range, in order."""
     return [PrintJob(*row) for row in rows.all(f"SELECT {_COLUMNS} FROM print_job WHERE no BETWEEN ? AND ? ORDER BY no", (first, last))]  # noqa: S608

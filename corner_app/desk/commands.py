@@ -6,7 +6,7 @@ cannot be taken for its absence. Amounts are paisa.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -162,6 +162,118 @@ class OpenDrawer(Command, frozen=True, tag="open_drawer"):
     note: Text = ""
 
 
+Positive = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+"""Paisa of a payment: nothing is no payment."""
+Pieces = dict[Annotated[str, msgspec.Meta(max_length=8)], Annotated[int, msgspec.Meta(ge=0, le=10**9)]]
+Pin = Annotated[str, msgspec.Meta(max_length=12)]
+Date = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+
+
+class OpenDay(Command, frozen=True, tag="open_day"):
+    """Begin the day: what lies in the drawer. Without float: what lay in it by the book."""
+
+    float: Paisa | None = None
+
+
+class PayIn(Command, frozen=True, tag="pay_in"):
+    """Put cash into the drawer that is no parcel's. late_for: date of a closed day it belongs to."""
+
+    amount: Positive
+    reason: Text
+    late_for: Date | None = None
+
+
+class PayOut(Command, frozen=True, tag="pay_out"):
+    """Take cash out of the drawer."""
+
+    amount: Positive
+    reason: Text
+    late_for: Date | None = None
+
+
+class PouchOut(Command, frozen=True, tag="pouch_out"):
+    """Send a sealed pouch of cash to another office. pouch: number on its seal."""
+
+    pouch: Text
+    to: Text
+    amount: Positive
+    counted: Pieces | None = None
+
+
+class PouchIn(Command, frozen=True, tag="pouch_in"):
+    """Open a pouch and put its cash into the drawer. expected, sender: known where the sender's entry has come; scanned: amount on its label."""
+
+    pouch: Text
+    counted: Pieces
+    sender: Text | None = None
+    expected: Positive | None = None
+    scanned: Positive | None = None
+    reason: Text | None = None
+
+
+class Transfer(Command, frozen=True, tag="transfer"):
+    """Pass cash to another counter of this office."""
+
+    to: Annotated[int, msgspec.Meta(ge=1, le=999)]
+    amount: Positive
+    reason: Text | None = None
+
+
+class Reverse(Command, frozen=True, tag="reverse"):
+    """Take back the money of a payment, passing on or pouch of the open day, exactly. entry: its sequence number."""
+
+    entry: Annotated[int, msgspec.Meta(ge=1)]
+    reason: Text
+
+
+class Count(Command, frozen=True, tag="count"):
+    """Count the drawer, before being told what should be in it."""
+
+    counted: Pieces
+
+
+class CloseDay(Command, frozen=True, tag="close_day"):
+    """Close the day of this drawer. A difference needs a reason, and a supervisor who stands by it, now or later."""
+
+    counted: Pieces
+    reason: Text | None = None
+    approver: Text | None = None
+    pin: Pin | None = None
+
+
+class ApproveDay(Command, frozen=True, tag="approve_day"):
+    """A supervisor stands by a closed day whose count differed."""
+
+    date: Date
+    approver: Text | None = None
+    pin: Pin | None = None
+
+
+class Dispute(Command, frozen=True, tag="dispute"):
+    """Say that a day's closing, or an entry, is not right; the evidence is written into `file`. Nobody is charged."""
+
+    reason: Text
+    date: Date | None = None
+    entry: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    amount: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | None = None
+    file: str | None = None
+
+
+class SettleDispute(Command, frozen=True, tag="settle_dispute"):
+    """A supervisor says what came of a dispute. entry: sequence number of the dispute."""
+
+    entry: Annotated[int, msgspec.Meta(ge=1)]
+    outcome: Literal["explained", "found", "written_off"]
+    note: Text
+    amount: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | None = None
+
+
+class MyDay(Command, frozen=True, tag="my_day"):
+    """Every line of this drawer's day with the running sum, to be added by hand."""
+
+    date: Date | None = None
+
+
 class ShowParcel(Command, frozen=True, tag="parcel"):
     """One parcel with all its numbers and its timeline."""
 
@@ -189,6 +301,19 @@ AnyCommand = (
     | Reprint
     | DropLabel
     | OpenDrawer
+    | OpenDay
+    | PayIn
+    | PayOut
+    | PouchOut
+    | PouchIn
+    | Transfer
+    | Reverse
+    | Count
+    | CloseDay
+    | ApproveDay
+    | Dispute
+    | SettleDispute
+    | MyDay
     | ShowParcel
     | Status
 )

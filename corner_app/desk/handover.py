@@ -257,7 +257,7 @@ def waiting(rows: Rows, here: Here, scan: str) -> Waiting | None:
     together = [candidate(each) for each in ready]
     tries = max((each.parcel.wrong_codes for each in together), default=0)
     day = local_date(here.now)
-    fees = tuple(charge(each.parcel, each.advice.service if each.advice else "", here.rules, day).fee for each in ready)
+    charges = tuple(charge(each.parcel, each.advice.service if each.advice else "", here.rules, day) for each in ready)
     wallets = tuple(each.name for each in here.rules.wallet)
     shown = tuple(card(each) for each in ready)
-    return Waiting(card(row), shown, tries, pickup.ATTEMPT_LIMIT, pickup.locked(tries), has_code(together), fees, wallets)
+    return Waiting(card(row), shown, tries, pickup.ATTEMPT_LIMIT, pickup.locked(tries), has_code(together), charges, wallets)

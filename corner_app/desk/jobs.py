@@ -10,12 +10,16 @@ import msgspec
 
 from corner_app.book import answers
 from corner_app.book.database import Tx
-from corner_app.desk import bags, drawer, handover, printing, receive, returns, search, sort, status, undo
+from corner_app.desk import bags, cash, close, dispute, drawer, handover, my_day, pouch, printing, receive, returns, search, sort, status, undo
 from corner_app.desk import commands as c
 from corner_app.desk.announce import announce
 from corner_app.domain.here import Here
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 
+CashCommand = (
+    c.OpenDrawer | c.PayIn | c.PayOut | c.Transfer | c.Reverse | c.PouchOut | c.PouchIn | c.OpenDay | c.Count | c.CloseDay | c.ApproveDay | c.Dispute
+    | c.SettleDispute
+)  # fmt: skip
 OP_LIMIT = 64
 """Characters of an op."""
 
@@ -65,13 +69,53 @@ def _do(tx: Tx, here: Here, command: c.AnyCommand) -> Outcome:
             return printing.print_label(tx, here, command)
         case c.DropLabel():
             return printing.drop(tx, here, command)
-        case c.OpenDrawer():
-            return drawer.open_drawer(tx, here, command)
+        case c.Find() | c.ShowParcel() | c.Status() | c.MyDay():
+            return _asked(tx, here, command)
+        case c.Announce():
+            return announce(tx, here, command)
+        case _:
+            return _cash(tx, here, command)
+
+
+def _asked(tx: Tx, here: Here, command: c.Find | c.ShowParcel | c.Status | c.MyDay) -> Outcome:
+    """Questions: nothing is written."""
+    match command:
         case c.Find():
             return search.find(tx, here, command)
         case c.ShowParcel():
             return search.show_parcel(tx, here, command)
         case c.Status():
             return status.status(tx, here, command)
-        case c.Announce():
-            return announce(tx, here, command)
+        case c.MyDay():
+            return my_day.my_day(tx, here, command)
+
+
+def _cash(tx: Tx, here: Here, command: CashCommand) -> Outcome:
+    """Cash and the day of the drawer."""
+    match command:
+        case c.OpenDrawer():
+            return drawer.open_drawer(tx, here, command)
+        case c.PayIn():
+            return cash.pay_in(tx, here, command)
+        case c.PayOut():
+            return cash.pay_out(tx, here, command)
+        case c.Transfer():
+            return cash.transfer(tx, here, command)
+        case c.Reverse():
+            return cash.reverse(tx, here, command)
+        case c.PouchOut():
+            return pouch.pouch_out(tx, here, command)
+        case c.PouchIn():
+            return pouch.pouch_in(tx, here, command)
+        case c.OpenDay():
+            return close.open_day(tx, here, command)
+        case c.Count():
+            return close.count(tx, here, command)
+        case c.CloseDay():
+            return close.close_day(tx, here, command)
+        case c.ApproveDay():
+            return close.approve_day(tx, here, command)
+        case c.Dispute():
+            return dispute.dispute(tx, here, command)
+        case c.SettleDispute():
+            return dispute.settle_dispute(tx, here, command)

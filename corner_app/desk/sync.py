@@ -14,6 +14,8 @@ from corner_app.desk.views import Quarter, Span, SyncView, UnsentGroup
 _GROUPS = {
     "handed_over": "money", "bag_opened": "bags", "bag_ended": "bags", "bag_started": "bags", "bagged": "bags", "dispatched": "bags",
     "label_asked": "prints", "label_settled": "prints", "signed_in": "prints", "restarted": "prints", "drawer_asked": "prints",
+    "day_opened": "money", "paid_in": "money", "paid_out": "money", "pouch_sent": "money", "pouch_received": "money", "transferred": "money",
+    "counted": "money", "day_closed": "money", "day_approved": "money", "disputed": "money", "dispute_settled": "money", "reversed": "money",
 }  # fmt: skip
 _QUARTER_MS = 900_000
 _NEEDS_HELP = frozenset({

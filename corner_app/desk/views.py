@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corner_app.domain.handover import Charge
 from corner_app.domain.outcome import ParcelCard, Tone
 
 
@@ -125,7 +126,7 @@ class ParcelView:
 class Waiting:
     """A buyer's parcels that lie here ready: `first` was asked for. tries: wrong codes so far, of `limit`; has_code: a pickup code is known.
 
-    fees: the post's charge for each parcel, in their order, paisa. wallets: mobile money that may be claimed.
+    charges: what is owed for each parcel, in their order. wallets: mobile money that may be claimed.
     """
 
     first: ParcelCard
@@ -134,7 +135,7 @@ class Waiting:
     limit: int
     locked: bool
     has_code: bool
-    fees: tuple[int, ...] = ()
+    charges: tuple[Charge, ...] = ()
     wallets: tuple[str, ...] = ()
 
 
@@ -342,11 +343,15 @@ class CloseView:
 
 @dataclass(frozen=True, slots=True)
 class CashLine:
-    """One line of a clerk's day. item: parcel, pouch or slip; amount: paisa into the drawer (negative out of it); drawer: sum after it, from the opening on."""
+    """One line of a clerk's day. item: parcel, pouch or slip; by: badge; amount: paisa into the drawer, negative out of it.
+
+    drawer: sum after it, from the opening on.
+    """
 
     seq: int
     at: int
     kind: str
     item: str
+    by: str
     amount: int
     drawer: int

@@ -25,6 +25,7 @@ from corner_app.domain.cash_bodies import DisputeSettled as DisputeSettled
 from corner_app.domain.cash_bodies import PaidIn as PaidIn
 from corner_app.domain.cash_bodies import PaidOut as PaidOut
 from corner_app.domain.cash_bodies import PaymentChecked as PaymentChecked
+from corner_app.domain.cash_bodies import Pieces as Pieces
 from corner_app.domain.cash_bodies import PouchReceived as PouchReceived
 from corner_app.domain.cash_bodies import PouchSent as PouchSent
 from corner_app.domain.cash_bodies import Remitted as Remitted
