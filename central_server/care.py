@@ -9,8 +9,12 @@ from central_server.identity import centre
 from central_server.storage import devices, logs, parcels
 from central_server.storage.database import Sql
 from central_server.storage.logs import Kept
+from corner_app.domain import cash
+from corner_app.domain.cash import is_document
 from corner_app.domain.chain import first_hash, hashes, uid
-from corner_app.domain.parcels import fold
+from corner_app.domain.entries import Fact
+from corner_app.domain.money import Posting, parcel_postings
+from corner_app.domain.parcels import Parcel, fold
 from corner_app.sync import wire
 from corner_app.sync.columns import Unpackable
 from corner_app.sync.signing import checker
@@ -31,7 +35,7 @@ def verify(sql: Sql) -> Report:
     """Checks everything in one snapshot."""
     report = Report()
     _check_logs(sql, report)
-    _check_parcels(sql, report)
+    _check_subjects(sql, report)
     for (total,) in sql.all("SELECT coalesce(sum(amount), 0) FROM posting"):
         if total:
             report.faults.append(("ledger_unequal", str(total)))
@@ -74,18 +78,33 @@ def _begins_rightly(kept: Kept, uuid: bytes) -> bool:
     return run is not None and run.parent is not None and kept.before == first_hash(uuid, kept.epoch, run.parent.head)
 
 
-def _check_parcels(sql: Sql, report: Report) -> None:
+def _check_subjects(sql: Sql, report: Report) -> None:
+    """Every parcel and cash document folded again; their money is what the entries say and nothing else."""
     after = ""
     while subjects := [row[0] for row in sql.all("SELECT subject FROM parcel WHERE subject > ? ORDER BY subject LIMIT ?", (after, _PAGE))]:
         after = subjects[-1]
-        history = parcels.history(sql, subjects)
+        history, posted = parcels.history(sql, subjects), parcels.posted(sql, subjects)
         for subject in subjects:
             head = parcels.head(sql, subject)
             written = history.get(subject, [])
             if head is None or subject.startswith("bag:"):
                 continue
-            report.parcels += 1
-            if fold(subject, [w.fact for w in written]).parcel != head.parcel:
+            report.parcels += not is_document(subject)
+            parcel, lines = _again(subject, [w.fact for w in written])
+            if parcel != head.parcel:
                 report.faults.append(("fold_differs", subject))
+            if sorted(lines, key=_place) != posted.get(subject, []):
+                report.faults.append(("money_differs", subject))
             if any(uid(w.fact.uid) != w.fact.uid for w in written):
                 report.faults.append(("uid_differs", subject))
+
+
+def _again(subject: str, facts: list[Fact]) -> tuple[Parcel, tuple[Posting, ...]]:
+    if is_document(subject):
+        return Parcel(subject), cash.fold(subject, facts).lines
+    folded = fold(subject, facts)
+    return folded.parcel, parcel_postings(folded, facts)
+
+
+def _place(line: Posting) -> tuple[int, int, int, int]:
+    return *line.by, line.line

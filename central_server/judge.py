@@ -9,21 +9,25 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from central_server import claims, days, documents
 from central_server.frames import new_rows
 from central_server.problems import Problem
-from central_server.storage import devices, feeds, logs, parcels
+from central_server.storage import cash, devices, feeds, logs, parcels
+from central_server.storage.cash import Closing, Standing
 from central_server.storage.database import Database, Sql
 from central_server.storage.devices import Device
 from central_server.storage.logs import Cursor
 from central_server.storage.parcels import Head, Written
 from central_server.strange import is_strange
+from corner_app.domain import cash as documents_of_cash
 from corner_app.domain import entries as e
+from corner_app.domain.cash import day_subject, is_document
 from corner_app.domain.chain import hashes, uid
 from corner_app.domain.entries import EntryId, Fact, UnreadableEntry, decode, kind
-from corner_app.domain.money import Posting, parcel_postings, postings
+from corner_app.domain.money import Posting, drawer, parcel_postings, postings
 from corner_app.domain.numbers import normal_reference
 from corner_app.domain.offices import Places
-from corner_app.domain.parcels import Parcel, State, Step, apply, fold
+from corner_app.domain.parcels import Parcel, State, Step, apply, echoes, fold
 from corner_app.sync.wire import FeedEntry, FeedVerdict, pack_item
 
 _log = logging.getLogger(__name__)
@@ -32,6 +36,8 @@ STEP = 1_000
 UNDECODABLE, HELD, DUPLICATE, APPLIED, UNVERIFIED = "undecodable", "held", "duplicate_of", "applied", "unverified_base"
 _ENDED = frozenset({State.HANDED_OVER, State.RETURNED, State.LOST})
 _BAG = "bag:"
+_Said = dict[tuple[int, int, int], tuple[int, str]]
+"""Entry → (version, code) of the last word on it."""
 
 
 @dataclass
@@ -51,6 +57,9 @@ class _Round:
     new_concerns: list[tuple[str, str]] = field(default_factory=list)
     ended: list[tuple[int, str, str]] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
+    used: dict[EntryId, str] = field(default_factory=dict)
+    standings: list[tuple[Standing, set[str]]] = field(default_factory=list)
+    closed: dict[str, Written] = field(default_factory=dict)
 
 
 def judge_all(database: Database, places: Places, now: int) -> int:
@@ -125,7 +134,7 @@ def _read(round_: _Round, id: EntryId, stored: bytes, uid_: bytes, received_at: 
     if entry is None or is_strange(entry, stored):
         _say(round_, round_.office, id, 1, "", UNDECODABLE, (round_.office,))
         return
-    if entry.subject.startswith(_BAG) or (":" not in entry.subject and entry.subject != "book"):
+    if entry.subject.startswith(_BAG) or is_document(entry.subject) or (":" not in entry.subject and entry.subject != "book"):
         round_.fresh.append(Written(Fact(id, entry, uid_), round_.office, kind(entry.body), received_at, stored))
 
 
@@ -141,7 +150,9 @@ def _judge(sql: Sql, round_: _Round) -> None:
     asked = set(whole) | set(joining)
     known = parcels.history(sql, asked) if asked else {}
     verdicts = feeds.verdicts(sql, whole) if whole else {}
-    _listen(sql, round_, {o for s in by_subject for o in (*round_.heads[s].offices, *newly[s])})
+    claims.take(sql, round_.fresh, round_.now)
+    round_.used = claims.used(sql, [*round_.fresh, *(written for subject in whole for written in known.get(subject, ()))])
+    _listen(sql, round_, {*round_.used.values(), *(o for s in by_subject for o in (*round_.heads[s].offices, *newly[s]))} - {""})
     for subject, found in by_subject.items():
         before = round_.heads[subject]
         after = replace(before, offices=tuple(sorted({*before.offices, *newly[subject]}))) if newly[subject] else before
@@ -150,6 +161,9 @@ def _judge(sql: Sql, round_: _Round) -> None:
         if subject.startswith(_BAG):
             continue
         taken = steps[subject]
+        if is_document(subject):
+            _fold_document(round_, after, [*known.get(subject, ()), *found], verdicts)
+            continue
         if taken is None:
             _fold_whole(round_, after, [*known.get(subject, ()), *found], verdicts)
         else:
@@ -168,6 +182,8 @@ def _steps(head: Head, found: Iterable[Written]) -> list[Step] | None:
     parcel, taken = head.parcel, list[Step]()
     if head.subject.startswith(_BAG):
         return taken
+    if is_document(head.subject):
+        return None
     for written in found:
         if not parcel.goes_on(written.fact):
             return None
@@ -177,7 +193,7 @@ def _steps(head: Head, found: Iterable[Written]) -> list[Step] | None:
 
 
 def _concerns(round_: _Round, subject: str, found: Iterable[Written]) -> set[str]:
-    """Offices that hear of it from now on and did not before: who wrote, who it is for and its hub, where its bag goes (R4)."""
+    """Offices that hear of it from now on and did not before: who wrote, who it is for and its hub, where its bag goes, both ends of a pouch (R4)."""
     offices: set[str] = set()
     for written in found:
         offices.add(written.office)
@@ -186,6 +202,8 @@ def _concerns(round_: _Round, subject: str, found: Iterable[Written]) -> set[str
             offices |= destination(round_.places, body.postcode)
         elif isinstance(body, e.Bagged):
             offices |= {body.towards}
+        else:
+            offices |= documents.concerned(body)
     return {office for office in offices if office} - set(round_.heads[subject].offices)
 
 
@@ -212,28 +230,51 @@ def _fan_out(round_: _Round, head: Head, found: list[Written], newly: set[str], 
 def _follow(round_: _Round, head: Head, found: list[Written], steps: list[Step]) -> None:
     for written, (_, conflict) in zip(found, steps, strict=True):
         _name(round_, written)
-        if conflict is not None:
-            _say(round_, written.office, written.fact.id, 1, head.subject, conflict, head.offices)
+        id = written.fact.id
+        said = conflict or (claims.USED if id in round_.used else None)
+        if said is not None:
+            _say(round_, written.office, id, 1, head.subject, said, (*head.offices, round_.used.get(id, "")))
         lines = postings(head.subject, written.fact, effective=conflict is None)
         if lines:
             round_.more_money[head.subject] = (*round_.more_money.get(head.subject, ()), *lines)
     round_.heads[head.subject] = replace(head, parcel=steps[-1][0])
 
 
-def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts: dict[tuple[int, int, int], tuple[int, str]]) -> None:
+def _fold_whole(round_: _Round, head: Head, everything: list[Written], verdicts: _Said) -> None:
     facts = [written.fact for written in everything]
     folded = fold(head.subject, facts)
     wanted = dict.fromkeys(folded.held, HELD) | dict.fromkeys(folded.unverified, UNVERIFIED) | dict.fromkeys(folded.echoes, DUPLICATE)
     wanted |= {c.by: c.what for c in folded.conflicts}
+    _say_changes(round_, head, everything, wanted, verdicts)
     for written in everything:
-        id = written.fact.id
-        ver, last = verdicts.get(id, (0, APPLIED))
-        now = wanted.get(id, APPLIED)
-        if now != last:
-            _say(round_, written.office, id, ver + 1, head.subject, now, head.offices)
         _name(round_, written)
     round_.money[head.subject] = parcel_postings(folded, facts)
     round_.heads[head.subject] = replace(head, parcel=folded.parcel)
+
+
+def _say_changes(round_: _Round, head: Head, everything: Iterable[Written], wanted: dict[EntryId, str], verdicts: _Said) -> None:
+    """Says of each entry what was not said last."""
+    for written in everything:
+        id = written.fact.id
+        ver, last = verdicts.get(id, (0, APPLIED))
+        now = wanted.get(id, claims.USED if id in round_.used else APPLIED)
+        if now != last:
+            _say(round_, written.office, id, ver + 1, head.subject, now, (*head.offices, round_.used.get(id, "")))
+
+
+def _fold_document(round_: _Round, head: Head, everything: list[Written], verdicts: _Said) -> None:
+    """Cash that is no parcel's is always folded whole. What is said of the closing that counts is found out when the money is there."""
+    facts = [written.fact for written in everything]
+    document = documents_of_cash.fold(head.subject, facts)
+    wanted = dict.fromkeys(echoes(facts), DUPLICATE) | {c.by: c.what for c in document.conflicts}
+    closed = next((written for written in everything if document.closed is not None and written.fact.id == document.closed.id), None)
+    _say_changes(round_, head, [written for written in everything if written is not closed], wanted, verdicts)
+    if closed is not None:
+        round_.closed[head.subject] = closed
+    round_.money[head.subject] = document.lines
+    standing = documents.standing(document, everything)
+    round_.standings.append((standing, documents.offices_of(everything)))
+    round_.ended += [(0 if standing.unfinished else round_.now, office, head.subject) for office in head.offices]
 
 
 def _name(round_: _Round, written: Written) -> None:
@@ -272,10 +313,53 @@ def _write(sql: Sql, round_: _Round) -> None:
         parcels.unpost(sql, round_.money)
     if round_.money or round_.more_money:
         parcels.post(sql, round_.money | round_.more_money)
+    if round_.standings:
+        cash.keep(sql, round_.standings)
+        _close_days(sql, round_)
     if round_.said:
         feeds.say(sql, round_.said)
     if round_.items:
         feeds.append(sql, round_.items)
+
+
+def _close_days(sql: Sql, round_: _Round) -> None:
+    """Compares the closings of this round with the money that is here, and those that did not agree before, should their drawer have been touched."""
+    for _, written in sorted(round_.closed.items(), key=lambda each: each[0]):
+        _say_of_day(sql, round_, written)
+    touched = {line.account for lines in round_.money.values() for line in lines}
+    for office in sorted({standing.office for standing, _ in round_.standings}):
+        for closing in cash.differing(sql, office):
+            if drawer(closing.office, closing.counter) in touched:
+                _try_again(sql, round_, closing)
+
+
+def _try_again(sql: Sql, round_: _Round, closing: Closing) -> None:
+    subject = day_subject(closing.office, closing.counter, closing.date)
+    written = next((w for w in parcels.history(sql, [subject]).get(subject, ()) if w.fact.id == closing.by), None)
+    if written is not None and subject not in round_.closed:
+        _say_of_day(sql, round_, written)
+
+
+def _say_of_day(sql: Sql, round_: _Round, written: Written) -> None:
+    closing = days.check(sql, written.office, written.fact, round_.now)
+    subject, now = written.fact.entry.subject, days.DIFFERS if closing.differs else APPLIED
+    ver, last = feeds.verdicts(sql, [subject]).get(written.fact.id, (0, APPLIED))
+    if now != last:
+        _say(round_, written.office, written.fact.id, ver + 1, subject, now, (written.office,))
+
+
+def try_days_again(database: Database, now: int) -> int:
+    """Compares every closing that did not agree once more; gives how many agree now."""
+    found = database.read(cash.differing)
+    for closing in found:
+        database.write(lambda sql: _one_day_again(sql, closing, now))  # noqa: B023 - called at once
+    return len(found) - len(database.read(cash.differing)) if found else 0
+
+
+def _one_day_again(sql: Sql, closing: Closing, now: int) -> None:
+    round_ = _Round(Places({}, {}, {}), now, closing.office)
+    _try_again(sql, round_, closing)
+    _write(sql, round_)
 
 
 def told_of(sql: Sql, device: Device, at: Cursor, after: int) -> None:

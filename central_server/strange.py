@@ -33,7 +33,13 @@ def _keyed(entry: Entry) -> tuple[str, ...]:
         case e.Bagged():
             return (entry.subject, body.office, body.towards)
         case e.HandedOver():
-            return (entry.subject, body.office, body.merchant)
+            return (entry.subject, body.office, body.merchant, body.wallet, body.trx)
+        case e.PouchSent():
+            return (entry.subject, body.office, body.to)
+        case e.PouchReceived():
+            return (entry.subject, body.office, body.sender)
+        case e.DayClosed() | e.DayOpened():
+            return (entry.subject, body.office, body.date)
     return (entry.subject,)
 
 

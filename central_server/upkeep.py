@@ -9,7 +9,7 @@ from functools import partial
 
 from central_server import own_book
 from central_server.exchange import Desk
-from central_server.judge import judge, judge_all
+from central_server.judge import judge, judge_all, try_days_again
 from central_server.storage import devices, feeds, parcels, parts
 from central_server.storage.database import Database, Sql
 from central_server.storage.schema import DAY_MS, day_of
@@ -35,6 +35,7 @@ class Done:
     released: int = 0
     parts: int = 0
     trimmed: int = 0
+    agreed: int = 0
     failed: list[str] = field(default_factory=list)
 
 
@@ -45,6 +46,7 @@ def upkeep(desk: Desk, now: int) -> Done:
         ("parts", lambda: make_parts(desk.database, now)),
         ("judged", lambda: judge_all(desk.database, desk.places, now)),
         ("released", lambda: release(desk, now)),
+        ("agreed", lambda: try_days_again(desk.database, now)),
         ("trimmed", lambda: trim(desk.database, now)),
     )
     for name, step in steps:

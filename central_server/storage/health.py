@@ -75,7 +75,7 @@ def on_hand(sql: Sql, before: int) -> list[tuple[str, str, int, int]]:
     """(office, state, parcels, of them unchanged since before that moment). A pass over every parcel: to be asked seldom."""
     rows = sql.all(
         """SELECT office, state, count(*), sum(CASE WHEN updated_at < ? THEN 1 ELSE 0 END) FROM parcel
-           WHERE updated_at > 0 AND substr(subject, 1, 4) <> 'bag:' GROUP BY office, state""",
+           WHERE updated_at > 0 AND replace(subject, ':', '') = subject GROUP BY office, state""",
         (before,),
     )
     return [(office, state, int(count), int(old)) for office, state, count, old in rows]

@@ -156,6 +156,18 @@ def post(sql: Sql, lines: Mapping[str, Iterable[Posting]]) -> None:
     )
 
 
+def posted(sql: Sql, subjects: Iterable[str]) -> dict[str, list[Posting]]:
+    """The money of each of these, in the order of its entries."""
+    condition, among = sql.among("subject", list(subjects))
+    found: dict[str, list[Posting]] = {}
+    for subject, device, epoch, seq, line, account, amount, key in sql.all(
+        f"SELECT subject, device, epoch, seq, line, account, amount, key FROM posting WHERE {condition} ORDER BY device, epoch, seq, line",  # noqa: S608
+        (among,),
+    ):
+        found.setdefault(subject, []).append(Posting(EntryId(device, epoch, seq), line, account, amount, key))
+    return found
+
+
 def concern(sql: Sql, pairs: Iterable[tuple[str, str]]) -> None:
     """(office, subject): the office hears of it from now on."""
     _all_rows(

@@ -22,6 +22,12 @@ LED_BY = {
     "parcel": "subject",
     "alias": "code",
     "posting": "subject",
+    "document": "office",
+    "closing": "office",
+    "remittance": "merchant",
+    "remitted": "subject",
+    "payment": "trx",
+    "claim": "trx",
 }
 HASHED = {"fact": 16, "parcel": 16, "alias": 8, "posting": 8, "feed": 16}
 """Table → into how many parts PostgreSQL cuts it."""
@@ -76,12 +82,46 @@ _TABLES = (
         at {int} NOT NULL, PRIMARY KEY (office, indicator, first))""",
     "CREATE INDEX lease_device ON lease (device, indicator)",
 )
+_MONEY = (
+    "CREATE INDEX posting_account ON posting (account, device, epoch, seq)",
+    """CREATE TABLE document (
+        office TEXT NOT NULL, subject TEXT NOT NULL, counter {int} NOT NULL, date TEXT NOT NULL, state TEXT NOT NULL, amount {int} NOT NULL,
+        at {int} NOT NULL, disputes {int} NOT NULL, unfinished {int} NOT NULL, PRIMARY KEY (office, subject))""",
+    "CREATE INDEX document_unfinished ON document (office) WHERE unfinished = 1",
+    """CREATE TABLE closing (
+        office TEXT NOT NULL, counter {int} NOT NULL, date TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL,
+        expected {int} NOT NULL, counted {int} NOT NULL, computed {int} NOT NULL, differs {int} NOT NULL, marks TEXT NOT NULL, others TEXT NOT NULL,
+        at {int} NOT NULL, PRIMARY KEY (office, counter, date))""",
+    "CREATE INDEX closing_differs ON closing (office) WHERE differs = 1",
+    """CREATE TABLE remittance (
+        merchant TEXT NOT NULL, number {int} NOT NULL, invoice TEXT NOT NULL, made_at {int} NOT NULL, parcels {int} NOT NULL, amount {int} NOT NULL,
+        paid_at {int} NOT NULL, PRIMARY KEY (merchant, number))""",
+    """CREATE TABLE remitted (
+        subject TEXT PRIMARY KEY, merchant TEXT NOT NULL, number {int} NOT NULL, office TEXT NOT NULL, date TEXT NOT NULL, amount {int} NOT NULL)""",
+    "CREATE INDEX remitted_merchant ON remitted (merchant, number)",
+    """CREATE TABLE payment (
+        trx TEXT NOT NULL, wallet TEXT NOT NULL, state TEXT NOT NULL, told {int} NOT NULL, at {int} NOT NULL, PRIMARY KEY (trx, wallet))""",
+    """CREATE TABLE claim (
+        trx TEXT NOT NULL, wallet TEXT NOT NULL, device {int} NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL, basket {int} NOT NULL,
+        subject TEXT NOT NULL, office TEXT NOT NULL, amount {int} NOT NULL, origin TEXT NOT NULL, used {int} NOT NULL,
+        PRIMARY KEY (trx, wallet, device, epoch, seq))""",
+)
+"""The second step: cash documents and closings as they stand, what was remitted to merchants, claimed mobile payments."""
 DAY_MS = 86_400_000
 
 
+def money_statements(*, postgresql: bool) -> list[str]:
+    """What adds money to a centre of the first step."""
+    return [table.format(**_types(postgresql=postgresql)) for table in _MONEY]
+
+
+def _types(*, postgresql: bool) -> dict[str, str]:
+    return {"int": "BIGINT", "blob": "BYTEA"} if postgresql else {"int": "INTEGER", "blob": "BLOB"}
+
+
 def statements(*, postgresql: bool) -> list[str]:
-    """What makes an empty database a centre's."""
-    words = {"int": "BIGINT", "blob": "BYTEA"} if postgresql else {"int": "INTEGER", "blob": "BLOB"}
+    """The first step: what makes an empty database a centre's."""
+    words = _types(postgresql=postgresql)
     cut = {"by_day": "day", "by_subject": "subject", "by_code": "code", "by_office": "office"}
     for mark, column in cut.items():
         how = "RANGE" if mark == "by_day" else "HASH"

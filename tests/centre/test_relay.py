@@ -13,10 +13,11 @@ from central_server.care import verify as verify_centre
 from central_server.exchange import Desk
 from central_server.problems import Problem
 from central_server.relay import MOST_TICKS, REFUSED_TICKS, Relay, Unreached, Upstream, make_storage
-from central_server.storage import logs
-from corner_app.book import arrivals, outbox
+from central_server.storage import cash, logs
+from corner_app.book import accounts, arrivals, entries, outbox
 from corner_app.book import centre as known
 from corner_app.book.verify import verify
+from corner_app.domain import entries as e
 from corner_app.domain.entries import EntryId
 from corner_app.reference import load_places
 from corner_app.sync import wire
@@ -128,6 +129,31 @@ def test_what_a_relay_says_of_parcels_money_and_numbers_is_not_the_centres_word(
         assert each.store.read(lambda rows: rows.all("SELECT 1 FROM lease")) == []
         assert each.store.read(lambda rows: rows.all("SELECT 1 FROM contact")) == []
         assert each.kept("instance") == here.centre.desk.centre.instance
+
+
+def test_cash_documents_reach_the_other_counter_over_the_relay_and_the_centre_once(here: Office) -> None:
+    one, two = here.counters
+
+    def write(counter: Counter, subject: str, body: e.AnyBody) -> None:
+        counter.book.write(lambda tx: entries.append(tx, "rahima", NOW, subject, body, base=entries.last_about(tx, subject)))
+
+    def drawer(counter: Counter) -> int:
+        return counter.store.read(lambda rows: accounts.balance(rows, "drawer:8500-2"))
+
+    write(one, "slip:8500-1-1-1", e.Transferred("8500", 1, 2, 30_000))
+    for each in (one, two):
+        here.over_lan(each)
+    assert drawer(two) == 30_000
+    write(two, "day:8500-2-2026-11-24", e.DayClosed("8500", 2, "2026-11-24", 1, 0, 0, 30_000, 0, 0, 30_000, 30_000, (), 0, 0, 1))
+    for each in (two, one):
+        here.over_lan(each)
+    two.sync()
+    assert here.centre.database.read(cash.differing) != [], "the centre has not heard of the transfer"
+    one.sync()
+    two.sync()
+    assert here.centre.database.read(cash.differing) == []
+    assert drawer(one) == drawer(two) == 30_000
+    assert two.store.read(lambda rows: known.attention(rows, 10)) == []
 
 
 def test_the_relay_forwards_what_it_keeps_although_the_counter_is_switched_off(here: Office) -> None:
