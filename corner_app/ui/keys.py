@@ -25,6 +25,8 @@ _HELD_BESIDE = frozenset({
 })  # fmt: skip
 """Keys that only change what others mean. A scanner presses Shift for each capital, so they must not break a burst."""
 _TICK_MS = 20
+_REPEATS_MS = 100.0
+"""No system repeats a key sooner after it went down; most wait for a quarter of a second."""
 _REMEMBERED = 256
 """Keys looked back at when a scan is described."""
 PLATFORM: Platform = "windows" if sys.platform == "win32" else "x11"
@@ -66,6 +68,7 @@ class Keys(QObject):
         self._lag, self._late = float("inf"), 0.0
         self._strokes, self._ticked_ms = 0, 0.0
         self._alt_presses = 1
+        self._fresh_ms = float("-inf")
         self.typed, self.gaps_ms = "", tuple[int, ...]()
         self._pressed: deque[tuple[str, float]] = deque(maxlen=_REMEMBERED)
         self._timer = QTimer(self)
@@ -83,7 +86,7 @@ class Keys(QObject):
         if event.key() in _HELD_BESIDE:
             self._alt_presses += event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat()
             return False
-        if event.isAutoRepeat() or not self._belongs(event):
+        if self._repeats(event) or not self._belongs(event):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
             return self._named(event)
         self._strokes += 1
@@ -92,6 +95,14 @@ class Keys(QObject):
         verdict = self._decoder.press(stroke)
         self._act(verdict)
         return True if verdict.hold else self._named(event)
+
+    def _repeats(self, event: QKeyEvent) -> bool:
+        """Whether a key is held down. Qt says so too of a digit that a quick scanner sends twice, when its release and press wait together."""
+        at_ms = self._pressed_at(event)
+        if event.isAutoRepeat() and at_ms - self._fresh_ms > _REPEATS_MS:
+            return True
+        self._fresh_ms = at_ms
+        return False
 
     def _belongs(self, event: QKeyEvent) -> bool:
         """Whether the decoder is to see this key: what prints, what ends a code, and the combinations that some scanners type in haste."""

@@ -56,9 +56,9 @@ class Board:
         self.named.append(name)
         return False
 
-    def press(self, key: int, code: int, held: Qt.KeyboardModifier = NONE, text: str = "", after_ms: float = 6.0) -> None:
+    def press(self, key: int, code: int, held: Qt.KeyboardModifier = NONE, text: str = "", after_ms: float = 6.0, *, repeats: bool = False) -> None:
         self.now_ms += after_ms
-        QApplication.sendEvent(self.field, QKeyEvent(QEvent.Type.KeyPress, key, held, code, 0, 0, text))
+        QApplication.sendEvent(self.field, QKeyEvent(QEvent.Type.KeyPress, key, held, code, 0, 0, text, repeats))
 
     def alt(self, digits: str, after_ms: float = 6.0) -> None:
         self.press(Qt.Key.Key_Alt, 64, ALT, after_ms=after_ms)
@@ -135,3 +135,29 @@ def test_the_function_key_of_the_profile_begins_a_code(board: Board) -> None:
     board.enter()
     assert [scan.text for scan in board.scans] == ["1234"]
     assert (board.field.got, board.named) == ([], [])
+
+
+@pytest.mark.parametrize("after_ms", [0.0, 1.0, 4.0, 30.0])
+def test_a_digit_that_a_quick_scanner_sends_twice_is_no_key_held_down(board: Board, after_ms: float) -> None:
+    """Qt takes a release and a press that wait together for a key that repeats."""
+    before = ""
+    for letter in "CP":
+        board.press(ord(letter), {"C": 54, "P": 33}[letter], Qt.KeyboardModifier.ShiftModifier, letter, after_ms)
+    for digit in "407774791":
+        board.press(ord(digit), TOP_ROW[digit], text=digit, after_ms=after_ms, repeats=digit == before)
+        before = digit
+    for letter in "BD":
+        board.press(ord(letter), {"B": 56, "D": 40}[letter], Qt.KeyboardModifier.ShiftModifier, letter, after_ms)
+    board.enter()
+    assert [scan.text for scan in board.scans] == ["CP407774791BD"]
+    assert board.field.got == []
+
+
+@pytest.mark.parametrize(("first_ms", "then_ms"), [(150.0, 16.0), (250.0, 33.0), (660.0, 40.0)])
+def test_a_key_held_down_stays_typing_however_fast_it_repeats(board: Board, first_ms: float, then_ms: float) -> None:
+    board.digits("7")
+    for n in range(20):
+        board.press(ord("7"), TOP_ROW["7"], text="7", after_ms=then_ms if n else first_ms, repeats=True)
+    board.enter()
+    assert board.scans == []
+    assert board.field.text() == "7" * 21
