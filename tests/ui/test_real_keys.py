@@ -10,13 +10,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 
 import pytest
+from tests.conftest import Counter
 from tests.ui.prepared import BAG_NUMBER
+
+from corner_app import training_day
+from corner_app.book import entries
+from corner_app.book.book import Book, Reader
+from corner_app.devices.simulators.scanner import ScannerSimulator
 
 pytestmark = pytest.mark.xvfb
 
@@ -28,6 +34,15 @@ SCANNER_MS, TRIES = 30, 20
 """Longest gap in a scanner's pace."""
 SLOW_MS = 130
 """Between two keys of a person who types well."""
+TYPIST_MS = (28, 90, 62, 87)
+"""Gaps of one who types 15 keys a second, two of them now and then almost at once."""
+BANGLA = "vidmh-jvdm-msjgkh-mkdb-nhldj-uhidl-4417"
+BANGLA_TEXT = "রহিমা-করিম-মুক্তা-মতিন-সাদিক-জাহিদ-৪৪১৭"
+"""What the Bangla layout makes of these keys."""
+SCANS_A_SECOND, EACH, ROUNDS = 20, 30, 3
+"""Of each of two scanners: codes, and how often they begin anew with fresh ones where the machine was too late for a scanner's pace."""
+PAUSE_S = 0.043
+"""Between two codes of xdotool, which needs the rest of a twentieth of a second for their keys."""
 
 _ROWS = ((10, "1234567890-=", "!@#$%^&*()_+"), (24, "qwertyuiop[]", "QWERTYUIOP{}"), (38, "asdfghjkl;'", 'ASDFGHJKL:"'), (52, "zxcvbnm,./", "ZXCVBNM<>?"))
 _CODES = {letter: (first + n, shifted) for first, *rows in _ROWS for shifted, row in enumerate(rows) for n, letter in enumerate(row)}
@@ -44,6 +59,11 @@ def presses(text: str) -> list[tuple[int, bool]]:
     return made
 
 
+def by_place(text: str) -> list[str]:
+    """The same in xdotool's words."""
+    return [f"shift+{code}" if shifted else str(code) for code, shifted in (_CODES[letter] for letter in text)]
+
+
 class Wedge:
     """A scanner: the X server itself keeps its pace (XTest's delay), so that a busy machine under test does not make it stumble."""
 
@@ -53,10 +73,11 @@ class Wedge:
         self._display = ctypes.c_void_p(self._x.XOpenDisplay(display.encode()))
         assert self._display
 
-    def send(self, keys: Iterable[tuple[int, bool]], delay_ms: int) -> None:
-        """Each key goes down delay_ms after the one before."""
+    def send(self, keys: Iterable[tuple[int, bool]], *delays_ms: int) -> None:
+        """Each key goes down a delay after the one before, the delays in turn."""
+        turns = cycle(delays_ms)
         for code, down in keys:
-            self._test.XTestFakeKeyEvent(self._display, code, int(down), delay_ms if down and code != _SHIFT else 0)
+            self._test.XTestFakeKeyEvent(self._display, code, int(down), next(turns) if down and code != _SHIFT else 0)
         self._x.XSync(self._display, 0)
 
     def close(self) -> None:
@@ -66,14 +87,15 @@ class Wedge:
 class Desk:
     """The child process with the real window, and the X server's keyboard."""
 
-    def __init__(self, display: str, book: Path) -> None:
+    def __init__(self, display: str, book: Path, scanner: str = "") -> None:
         self._env = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONUNBUFFERED": "1", "QT_LOGGING_RULES": "qt.qpa.*=false"}
         self._env.pop("WAYLAND_DISPLAY", None)
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.x11", str(book)], cwd=ROOT, env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.ui.x11", str(book), scanner], cwd=ROOT, env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
         self.wedge = Wedge(display)
         self._lines: queue.Queue[str] = queue.Queue()
+        self.said: list[str] = []
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         self.window = self.wait("ready")
@@ -83,6 +105,7 @@ class Desk:
     def _read(self) -> None:
         assert self._child.stdout is not None
         for line in self._child.stdout:
+            self.said.append(line.strip())
             self._lines.put(line.strip())
 
     def close(self) -> None:
@@ -133,9 +156,13 @@ class Desk:
             while True:
                 self._lines.get(timeout=1)
 
-    def type(self, text: str) -> None:
+    def type(self, text: str, *delays_ms: int) -> None:
         """Types by hand."""
-        self.wedge.send(presses(text), SLOW_MS)
+        self.wedge.send(presses(text), *(delays_ms or (SLOW_MS,)))
+
+    def all_said(self, begins: str) -> list[str]:
+        """The rest of every line so far that begins so."""
+        return [line.removeprefix(begins).strip() for line in list(self.said) if line.startswith(begins + " ")]
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +196,8 @@ def desk(display: str, new_book: Path) -> Iterator[Desk]:
         made.close()
 
 
-LAYOUTS = [("us",), ("bd",), ("bd", "-variant", "probhat")]
-NAMES = ["us", "bd", "probhat"]
+LAYOUTS = [("us",), ("bd",), ("bd", "-variant", "probhat"), ("fr",)]
+NAMES = ["us", "bd", "probhat", "fr"]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
@@ -221,6 +248,15 @@ def test_typing_bangla_by_hand_arrives_as_bangla(desk: Desk, layout: tuple[str, 
     desk.wait(f"state search field {typed}")
 
 
+def test_a_quick_typist_in_bangla_loses_no_key_and_is_no_scanner(desk: Desk) -> None:
+    desk.layout("bd")
+    desk.x("xdotool", "key", "F8")
+    desk.wait("state search field")
+    desk.type(BANGLA, *TYPIST_MS)
+    desk.wait(f"state search field {BANGLA_TEXT}")
+    assert desk.all_said("scan") == []
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
 def test_letter_keys_work_by_their_place(desk: Desk, layout: tuple[str, ...]) -> None:
     desk.layout(*layout)
@@ -233,3 +269,80 @@ def test_letter_keys_work_by_their_place(desk: Desk, layout: tuple[str, ...]) ->
 def test_scans_of_every_speed(desk: Desk) -> None:
     for delay_ms in (1, 4, 16, 24):
         assert desk.scan(ITEM, delay_ms=delay_ms) == ITEM
+
+
+# Two scanners
+
+
+class Till:
+    """A book with announced parcels, its window, and a serial scanner beside the keys."""
+
+    def __init__(self, display: str, book: Path, folder: Path) -> None:
+        self.book = book
+        self.parcels = [parcel["item_id"] for parcel in training_day.announced()[: 2 * EACH * ROUNDS]]
+        with Book(book) as opened:
+            Counter(opened).announce(*self.parcels)
+        self.scanner = ScannerSimulator(folder / "scanner")
+        self.desk = Desk(display, book, str(self.scanner.link))
+
+    def close(self) -> None:
+        self.desk.close()
+        self.scanner.close()
+
+    def until(self, met: Callable[[], bool]) -> bool:
+        """Whether it came true in good time."""
+        ends, turn = time.monotonic() + 10, threading.Event()
+        while not met() and time.monotonic() < ends:
+            turn.wait(0.02)
+        return met()
+
+    def received(self) -> list[str]:
+        """Parcels in the book, in the order in which they were taken in."""
+        reader = Reader(self.book)
+        try:
+            found = reader.read(lambda rows: entries.newest(rows, ("received",), 1_000))
+        finally:
+            reader.close()
+        return [fact.entry.subject for fact, _ in reversed(found)]
+
+    def both_scan(self, typed: list[str], sent: list[str]) -> float:
+        """Both at once; scans a second of the one that types, 0 where a key of it was too late for a scanner."""
+        before = len(self.desk.all_said("key"))
+        thread = threading.Thread(target=self.scanner.scan_all, args=(sent, SCANS_A_SECOND, threading.Event()))
+        thread.start()
+        self.desk.x("xdotool", *(word for code in typed for word in ("key", "--delay", "0", *by_place(code), str(_RETURN), "sleep", str(PAUSE_S))))
+        thread.join(20)
+        assert self.until(lambda: (len(self.desk.all_said("key")) - before) % len(typed) == 0)
+        stamps = [int(stamp) for stamp in self.desk.all_said("key")[before:]]
+        keys = len(stamps) // len(typed)
+        each = [stamps[n : n + keys] for n in range(0, len(stamps), keys)]
+        late = any(later - sooner > SCANNER_MS for code in each for sooner, later in pairwise(code))
+        return 0.0 if late else (len(typed) - 1) * 1_000 / (each[-1][0] - each[0][0])
+
+
+@pytest.fixture
+def till(display: str, new_book: Path, tmp_path: Path) -> Iterator[Till]:
+    made = Till(display, new_book, tmp_path)
+    try:
+        made.desk.layout("bd")
+        yield made
+    finally:
+        made.desk.layout("us")
+        made.close()
+
+
+def test_two_scanners_at_once_one_that_types_and_one_on_a_line_are_all_taken_in_their_order(till: Till) -> None:
+    assert till.until(lambda: "ready" in till.desk.all_said("header"))
+    for turn in range(ROUNDS):
+        typed, sent = (till.parcels[n : n + EACH] for n in (2 * EACH * turn, 2 * EACH * turn + EACH))
+        rate = till.both_scan(typed, sent)
+        if rate:
+            break
+        till.desk.x("xdotool", "key", "Escape")
+    assert rate > SCANS_A_SECOND / 2, "the machine never kept a scanner's pace"
+    print(f"the scanner that types: {rate:.1f} scans a second")
+    assert till.until(lambda: {*typed, *sent} <= set(till.received()))
+    taken, seen = till.received(), till.desk.all_said("scan")
+    for codes in (typed, sent):
+        assert [item for item in taken if item in codes] == codes
+        assert [item for item in seen if item in codes] == codes

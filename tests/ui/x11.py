@@ -1,6 +1,6 @@
 """The real window in a process of its own, for keys that come from a real X server. Prints one line for each thing that happens.
 
-python -m tests.ui.x11 BOOK
+python -m tests.ui.x11 BOOK [SCANNER], the latter the port of a serial one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QKeyEvent, QWindow
 
 from corner_app.app import App, application
-from corner_app.config import Settings
+from corner_app.config import ScannerSettings, Settings
 from corner_app.domain.scan import Scan
 
 
@@ -30,20 +30,24 @@ class Pace(QObject):
         return False
 
 
-def main(book: Path) -> int:
+def main(book: Path, scanner: str = "") -> int:
     """Shows the window until its input closes or a "quit" comes."""
     qt = application()
     pace = Pace()
     qt.installEventFilter(pace)
-    app = App(book, Settings(volume=0))
+    app = App(book, Settings(volume=0, scanner=ScannerSettings(scanner)))
     window = app.window
-    heard = window.on_scan
+    heard, shown = window.on_scan, window.show_scanners
 
     def on_scan(scan: Scan) -> None:
         say("scan", scan.text)
         heard(scan)
 
-    window.on_scan = on_scan  # type: ignore[method-assign]
+    def show_scanners(word: str) -> None:
+        say("header", word)
+        shown(word)
+
+    window.on_scan, window.show_scanners = on_scan, show_scanners  # type: ignore[method-assign]
 
     def ready() -> None:
         window.activateWindow()
@@ -78,4 +82,4 @@ def main(book: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:]))
