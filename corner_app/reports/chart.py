@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from corner_app.i18n import Language, digits, number, words
 from corner_app.reports.figures import HourLine
-from corner_app.reports.flow import BODY, HEADING, LEFT, RIGHT, Flow
+from corner_app.reports.flow import HEADING, Flow
+from corner_app.reports.grid import BODY, LEFT, RIGHT
 from corner_app.reports.marks import ABOVE, BELOW, Bar, Face, Ink, Line, Spot
 
 _HIGH = 24.0

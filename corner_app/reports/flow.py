@@ -3,48 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
-from corner_app.reports.marks import ABOVE, BELOW, HEIGHT, LEADING, WIDTH, Box, Face, Ink, Line, Mark, Page, Ruler, Spot, Text, monospaced, wrapped
+from corner_app.reports.grid import BODY, LEFT, PAD, RIGHT, Cell, Column, Grid, Row
+from corner_app.reports.marks import ABOVE, BELOW, HEIGHT, LEADING, Box, Face, Ink, Line, Mark, Page, Ruler, Spot, Text, wrapped
 
-LEFT, RIGHT = 12.5, WIDTH - 12.5
 TOP, FOOT = 10.0, HEIGHT - 17.0
 """Between them stands what the pages say; the seal and the page's number stand below FOOT."""
-BODY, HEADING = 3.1, 3.9
-_GAP = 3.4
-"""White between two columns."""
-_PAD = 0.85
-"""White over and under the words of a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in one place of a table. key: of its figure, "" for words."""
-
-    text: str
-    key: str = ""
-    ink: Ink = Ink.INK
-    weight: int = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """title: its heading. figures: numbers that stand right. mono: numbers people compare letter by letter. words: may be narrow and wrap."""
-
-    title: str
-    figures: bool = False
-    mono: bool = False
-    words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Set:
-    """A table whose columns have their places."""
-
-    columns: Sequence[Column]
-    lefts: Sequence[float]
-    widths: Sequence[float]
-    size: float
+HEADING = 3.9
+_NO_ROW = Row((), (), 0.0)
 
 
 class Flow:
@@ -113,75 +79,36 @@ class Flow:
 
     def table(self, title: str, note: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], totals: Sequence[Cell] = ()) -> None:
         """A heading with a table below it. Its columns' titles stand again on every page it reaches; a row is never cut, the totals keep to the last row."""
-        totals = [replace(cell, weight=700) for cell in totals]
-        made = self._set(columns, [*rows, totals] if totals else rows)
-        kept = self._head_height(made) + sum(self._height(made, row) for row in rows[:1])
-        self.heading(title, note, kept)
-        self._head(made)
-        for n, row in enumerate(rows):
-            last = n + 1 == len(rows)
-            if self.y + self._height(made, row) + (self._height(made, totals) if totals and last else 0) > FOOT:
+        totals = [cell._replace(weight=700) for cell in totals]
+        grid = Grid(columns, [*rows, totals] if totals else rows, self.ruler)
+        head, foot = grid.titles(), grid.row(totals) if totals else _NO_ROW
+        for n, cells in enumerate(rows):
+            row, last = grid.row(cells), n + 1 == len(rows)
+            if not n:
+                self.heading(title, note, head.high + row.high)
+                self._row(grid, head, Ink.EDGE)
+            elif self.y + row.high + (foot.high if last else 0) > FOOT:
                 self.turn()
                 self.heading(title, self._again)
-                self._head(made)
-            self._row(made, row)
-            self.put(Line(LEFT, self.y, RIGHT - LEFT, 0.45 if last and totals else 0.2, Ink.INK if last and totals else Ink.LINE))
+                self._row(grid, head, Ink.EDGE)
+            self._row(grid, row, Ink.INK if last and totals else Ink.LINE)
         if totals:
-            self._row(made, totals)
+            self._row(grid, foot, None)
 
-    def _set(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> _Set:
-        """The largest size at which no figure has to be broken. At the smallest everything may be."""
-        whole, gaps = RIGHT - LEFT, _GAP * (len(columns) - 1)
-        size = BODY
-        while True:
-            wanted, least = self._wants(columns, rows, size)
-            if sum(least) <= whole - gaps or size < 2.0:
-                break
-            size -= 0.15
-        widths = _shared(wanted, least, whole - gaps)
-        lefts = [LEFT + sum(widths[:n]) + _GAP * n for n in range(len(columns))]
-        return _Set(columns, lefts, widths, size)
-
-    def _wants(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float) -> tuple[list[float], list[float]]:
-        """What each column would take on one line, and the least it needs."""
-        wanted, least = [], []
-        for n, column in enumerate(columns):
-            title = max((self.ruler.wide(word, Face(size)) for word in column.title.split()), default=0.0)
-            inside = max((self.ruler.wide(row[n].text, _face(column, row[n], size)) for row in rows), default=0.0)
-            wanted.append(max(self.ruler.wide(column.title, Face(size)), inside))
-            least.append(max(title, min(inside, 26.0) if column.words else inside))
-        return wanted, least
-
-    def _lines(self, made: _Set, row: Sequence[Cell]) -> list[tuple[str, ...]]:
-        placed = zip(made.columns, made.widths, row, strict=True)
-        return [wrapped(cell.text, width + 0.01, _face(column, cell, made.size), self.ruler) for column, width, cell in placed]
-
-    def _height(self, made: _Set, row: Sequence[Cell]) -> float:
-        most = max(len(lines) for lines in self._lines(made, row))
-        return made.size * (ABOVE + BELOW + LEADING * (most - 1)) + 2 * _PAD
-
-    def _titles(self, made: _Set) -> list[Cell]:
-        return [Cell(column.title, ink=Ink.MUTED) for column in made.columns]
-
-    def _plain(self, made: _Set) -> _Set:
-        return replace(made, columns=[replace(column, mono=False) for column in made.columns])
-
-    def _head_height(self, made: _Set) -> float:
-        return self._height(self._plain(made), self._titles(made))
-
-    def _head(self, made: _Set) -> None:
-        self._row(self._plain(made), self._titles(made))
-        self.put(Line(LEFT, self.y, RIGHT - LEFT, 0.25, Ink.EDGE))
-
-    def _row(self, made: _Set, row: Sequence[Cell]) -> None:
-        high = self._height(made, row)
-        base = self.y + _PAD + made.size * ABOVE
-        for column, left, width, cell, lines in zip(made.columns, made.lefts, made.widths, row, self._lines(made, row), strict=True):
-            x = left + width if column.figures else left
-            self.lines(lines, x, base, _face(column, cell, made.size), cell.ink, right=column.figures)
-            if cell.key:
-                self.put(Spot(left, self.y, width, high, cell.key))
-        self.y += high
+    def _row(self, grid: Grid, row: Row, line: Ink | None) -> None:
+        """Puts a row, with a line below it: heavy where the totals follow."""
+        put, top, step = self._pages[-1].append, self.y, grid.size * LEADING
+        base = top + PAD + grid.size * ABOVE
+        for n, ((_, key, ink, _), (lines, face)) in enumerate(zip(row.cells, row.texts, strict=True)):
+            y = base
+            for x, text, wide in lines:
+                put(Text(x, y, wide, text, face, ink))
+                y += step
+            if key:
+                put(Spot(grid.lefts[n], top, grid.widths[n], row.high, key))
+        self.y += row.high
+        if line is not None:
+            put(Line(LEFT, self.y, RIGHT - LEFT, 0.45 if line is Ink.INK else 0.2, line))
 
     def warning(self, title: str, lines: Sequence[str]) -> None:
         """A box in the colour of a stop."""
@@ -194,25 +121,3 @@ class Flow:
         self.text(title, LEFT + 4, base, head, Ink.STOP)
         self.lines(said, LEFT + 4, base + HEADING * 0.4 + BODY * ABOVE, face)
         self.y += high + 3.5
-
-
-def _face(column: Column, cell: Cell, size: float) -> Face:
-    """Mono letters are wider, so they are set a little smaller; where the text has Bangla the other face has to serve."""
-    return Face(size * 0.9, cell.weight, mono=True) if column.mono and monospaced(cell.text) else Face(size, cell.weight)
-
-
-def _shared(wanted: Sequence[float], least: Sequence[float], whole: float) -> list[float]:
-    """The whole width among the columns: each its least, then up to what it wants, and what is left in equal parts."""
-    floor = sum(least)
-    if floor >= whole:
-        return [width * whole / floor for width in least]
-    widths, free = list(least), whole - floor
-    hungry = [n for n in range(len(wanted)) if wanted[n] > widths[n]]
-    while hungry and free > 0.001:
-        part = free / len(hungry)
-        for n in hungry:
-            given = min(part, wanted[n] - widths[n])
-            widths[n] += given
-            free -= given
-        hungry = [n for n in hungry if wanted[n] - widths[n] > 0.001]
-    return [width + max(0.0, free) / len(widths) for width in widths]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.i18n import Language, clock, digits, load_words, number, short_day, words
 from corner_app.reports.figures import BagLine, Names, Report
-from corner_app.reports.flow import Cell, Column, Flow
+from corner_app.reports.flow import Flow
+from corner_app.reports.grid import Cell, Column
 from corner_app.reports.keys import CLERK
 from corner_app.reports.marks import Ink
 
@@ -133,9 +135,10 @@ def _time(language: Language) -> Column:
 
 
 def _number(subject: str) -> Cell:
-    """A bag's number as people say it; that of a parcel and the name of a cash document as they are."""
-    bag = parse_bag_number(subject)
-    return Cell(bag.short if bag else subject)
+    """A parcel's number as it is, a bag's as people say it; of a cash document what stands behind its kind: the pouch's seal, the drawer and its day."""
+    kind, _, number_of = subject.rpartition(":")
+    bag = parse_bag_number(number_of) if kind == "bag" else None
+    return Cell(bag.short if bag else number_of)
 
 
 def _state(state: str, language: Language) -> str:
@@ -149,5 +152,10 @@ def _known(group: str, code: str, otherwise: str, language: Language) -> str:
 
 def _when(at: int, report: Report, language: Language) -> str:
     """The time of day; on a report of several days the date too."""
-    said = clock(at, language)
+    said = _minute(at // 60_000, language)
     return said if report.date == report.to else f"{short_day(at, language)} {said}"
+
+
+@lru_cache(maxsize=2048)
+def _minute(minutes: int, language: Language) -> str:
+    return clock(minutes * 60_000, language)

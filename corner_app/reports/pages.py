@@ -11,7 +11,8 @@ from corner_app.domain.here import DHAKA
 from corner_app.i18n import Language, bangla_date, clock, day, digits, load_words, number, weekday, words
 from corner_app.reports.chart import put_chart
 from corner_app.reports.figures import Figure, Names, Report
-from corner_app.reports.flow import BODY, FOOT, LEFT, RIGHT, TOP, Flow
+from corner_app.reports.flow import FOOT, TOP, Flow
+from corner_app.reports.grid import BODY, LEFT, RIGHT
 from corner_app.reports.keys import out
 from corner_app.reports.lists import put_bags, put_clerks, put_exceptions, put_papers, put_returns, put_undone
 from corner_app.reports.marks import ABOVE, BELOW, HEIGHT, WIDTH, Box, Face, Ghost, Ink, Line, Mark, Page, Ruler, Spot, shortened, wrapped
@@ -19,6 +20,7 @@ from corner_app.reports.tables import put_accounts, put_drawers, put_parcels
 
 _SLOPE = math.radians(-52.0)
 """Of the words across a page: from the lower left to the upper right."""
+_MONO = Face(2.6, mono=True)
 
 
 def lay(report: Report, names: Names, language: Language, ruler: Ruler) -> tuple[Page, ...]:
@@ -41,8 +43,8 @@ def lay(report: Report, names: Names, language: Language, ruler: Ruler) -> tuple
     put_returns(flow, report, names, language)
     _signatures(flow, report, names, language)
     pages = flow.pages()
-    ghost = _ghosts(report, language, ruler)
-    return tuple(replace(page, marks=(*ghost, *page.marks, *_foot(report, page, language, ruler))) for page in pages)
+    ghosts, seal = _ghosts(report, language, ruler), _seal(report, language, ruler)
+    return tuple(replace(page, marks=(*ghosts, *page.marks, *seal, *_foot(report, page, language, ruler))) for page in pages)
 
 
 def _fault(code: str, language: Language) -> str:
@@ -92,18 +94,18 @@ def _cards(flow: Flow, report: Report, language: Language) -> None:
     if line is None:
         return
     gone = dict(line.gone)
-    shown: list[tuple[str, str, Figure]] = [
-        ("received", "came", line.came),
-        ("out", "out", out(line)),
-        ("dispatched", "gone.dispatched", gone.get("dispatched", Figure())),
-        ("returned", "gone.returned", gone.get("returned", Figure())),
-        ("on_hand", "on_hand", line.on_hand),
+    shown = [
+        ("received", "came", line.came.value),
+        ("out", "out", sum(figure.value for figure in out(line))),
+        ("dispatched", "gone.dispatched", gone.get("dispatched", Figure()).value),
+        ("returned", "gone.returned", gone.get("returned", Figure()).value),
+        ("on_hand", "on_hand", line.on_hand.value),
     ]
     gap, high = 2.5, 15.6
     wide = (RIGHT - LEFT - gap * (len(shown) - 1)) / len(shown)
-    for n, (title, key, figure) in enumerate(shown):
+    for n, (title, key, value) in enumerate(shown):
         x = LEFT + n * (wide + gap)
-        text = number(figure.value, language)
+        text = number(value, language)
         size = min(7.4, 7.4 * (wide - 6) / flow.ruler.wide(text, Face(7.4, 700)))
         flow.put(Box(x, flow.y, wide, high, Ink.PAPER, Ink.LINE, 0.3, 1.8), Spot(x, flow.y, wide, high, f"parcels.all.{key}"))
         said = words(f"report.{title}", language)
@@ -138,25 +140,30 @@ def _differs(report: Report) -> bool:
     return any(drawer.counter == report.counter and drawer.difference is not None and drawer.difference.value for drawer in report.drawers)
 
 
-def _foot(report: Report, page: Page, language: Language, ruler: Ruler) -> Sequence[Mark]:
-    """What proves that two papers are the same report: the seal, short on every page and in full on the last, and the entries it covers."""
-    flow, face, mono = Flow(ruler), Face(2.8), Face(2.6, mono=True)
-    base = FOOT + 5.4
+def _seal(report: Report, language: Language, ruler: Ruler) -> Sequence[Mark]:
+    """At the foot of every page: the seal in short and the entries it covers, which prove that two papers are the same report."""
+    flow, face, base = Flow(ruler), Face(2.8), FOOT + 5.4
     flow.put(Line(LEFT, FOOT + 2, RIGHT - LEFT, 0.25, Ink.LINE))
-    right = flow.text(words("report.page", language, n=page.number, of=page.of), RIGHT, base, face, Ink.MUTED, right=True)
     x = LEFT
     if report.seal:
         x += flow.text(words("report.seal", language), x, base, face, Ink.MUTED) + 1.2
-        x += flow.text(f"{report.seal[:4]}…{report.seal[-4:]}", x, base, mono, Ink.MUTED) + 1.2
+        x += flow.text(f"{report.seal[:4]}…{report.seal[-4:]}", x, base, _MONO, Ink.MUTED) + 1.2
     first, last = report.first, report.last
     covered = words("report.no_entries", language)
     if first is not None and last is not None:
         covered = words("report.entries", language, first=number(first.seq, language), last=number(last.seq, language))
     rest = " · ".join((*([""] if report.seal else []), covered, words("report.one_seal", language))).lstrip()
-    flow.text(shortened(rest, RIGHT - right - 4 - x, face, ruler), x, base, face, Ink.MUTED)
+    flow.text(shortened(rest, RIGHT - 30 - x, face, ruler), x, base, face, Ink.MUTED)
+    return flow.pages()[0].marks
+
+
+def _foot(report: Report, page: Page, language: Language, ruler: Ruler) -> Sequence[Mark]:
+    """The page's number, and on the last page the seal in full."""
+    flow, face, base = Flow(ruler), Face(2.8), FOOT + 5.4
+    flow.text(words("report.page", language, n=page.number, of=page.of), RIGHT, base, face, Ink.MUTED, right=True)
     if report.seal and page.number == page.of:
         full = LEFT + flow.text(words("report.seal_is", language), LEFT, base + 4.2, face, Ink.MUTED) + 1.2
-        flow.text(report.seal, full, base + 4.2, mono, Ink.INK)
+        flow.text(report.seal, full, base + 4.2, _MONO)
     return flow.pages()[0].marks
 
 

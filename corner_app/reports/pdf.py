@@ -11,13 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLineF, QMarginsF, QPointF, QRectF, QSizeF, Qt, QUuid
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QRawFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGlyphRun, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QRawFont, QTextLayout
 
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
 from corner_app.reference import resource_dir
 from corner_app.reports.figures import Names, Report
-from corner_app.reports.marks import HEIGHT, WIDTH, Bar, Box, Face, Ghost, Ink, Line, Mark, Page, Text, monospaced
+from corner_app.reports.marks import HEIGHT, WIDTH, Bar, Box, Face, Ghost, Ink, Line, Mark, Page, Spot, Text, monospaced
 from corner_app.reports.pages import lay
 
 _UNITS = 100
@@ -27,17 +27,17 @@ _DPI = 2540
 _FACES = ("HindSiliguri-Regular", "HindSiliguri-Medium", "HindSiliguri-SemiBold", "HindSiliguri-Bold", "DejaVuSansMono")
 _JOINERS = "\u200c\u200d"
 _PIECES = re.compile("[0-9০-৯]|[^0-9০-৯ ]+| ")
+_OFTEN = 4
 _MEASURED = 1000
 """Pixels of the font that is measured; no face is hinted, so that all sizes are in proportion."""
 
 
 class PaperRuler:
-    """Measures texts as `paint` sets them. A word that comes again, as names and numbers do, is measured once."""
+    """Measures texts as they are painted. What comes again, as names do, is measured once."""
 
     def wide(self, text: str, face: Face) -> float:
         """Millimetres on one line."""
-        size = round(face.size * _UNITS) / _UNITS
-        return sum(_advance(piece, face.weight, face.mono and monospaced(text)) for piece in _PIECES.findall(printable(text))) * size
+        return _advance(text, face.weight, face.mono and monospaced(text)) * round(face.size * _UNITS) / _UNITS
 
 
 def write(report: Report, target: Path, language: Language, names: Names, data: bytes) -> int:
@@ -68,11 +68,12 @@ def drawn(pages: Iterable[Page], report: Report, language: Language, names: Name
     writer.setDocumentId(QUuid(str(uuid.uuid5(uuid.NAMESPACE_OID, f"{report.office}-{report.counter}-{span}-{report.seal}-{language}"))))
     writer.addFileAttachment(f"report-{report.office}-{report.date}.json", QByteArray(data), "application/json")
     painter = QPainter(writer)
+    painting = _Painting(painter, _UNITS)
     try:
         for page in pages:
             if page.number > 1:
                 writer.newPage()
-            paint(painter, page, _UNITS)
+            painting.page(page)
     finally:
         painter.end()
     buffer.close()
@@ -94,37 +95,86 @@ def _save(target: Path, content: bytes) -> None:
 
 
 def paint(painter: QPainter, page: Page, per_mm: float) -> None:
-    """Paints a page from the painter's origin, `per_mm` of its units to a millimetre: on the PDF, on a picture, on the screen's preview."""
-    painter.save()
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(per_mm / _UNITS, per_mm / _UNITS)
-    for mark in page.marks:
-        _mark(painter, mark)
-    painter.restore()
+    """Paints a page from the painter's origin, `per_mm` of its units to a millimetre: on a picture, on the screen's preview."""
+    _Painting(painter, per_mm).page(page)
 
 
-def _mark(painter: QPainter, mark: Mark) -> None:
-    match mark:
-        case Text():
-            _text(painter, mark)
-        case Line():
-            painter.fillRect(_rect(mark.x, mark.y - mark.thick / 2, mark.w, mark.thick), _colour(mark.ink))
-        case Box():
-            _box(painter, mark)
-        case Bar():
-            _bar(painter, mark)
-        case Ghost():
-            painter.save()
-            painter.translate(mark.x * _UNITS, mark.y * _UNITS)
-            painter.rotate(mark.angle)
-            _text(painter, Text(-mark.w / 2, mark.face.size * 0.3, mark.w, mark.text, mark.face, Ink.GHOST))
-            painter.restore()
+class _Painting:
+    """Pages on one painter. A text that comes often is shaped once: from its fourth time on its glyphs are kept, before that keeping them costs more."""
+
+    def __init__(self, painter: QPainter, per_mm: float) -> None:
+        self._painter, self._scale = painter, per_mm / _UNITS
+        self._times: dict[tuple[str, Face], int] = {}
+        self._kept: dict[tuple[str, Face], tuple[list[QGlyphRun], float]] = {}
+
+    def page(self, page: Page) -> None:
+        """Paints a page, its lines last: nothing stands on them."""
+        painter = self._painter
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(self._scale, self._scale)
+        ink: Ink | None = None
+        lines: dict[tuple[float, Ink], list[QLineF]] = {}
+        for mark in page.marks:
+            match mark:
+                case Text():
+                    if mark.ink is not ink:
+                        ink = mark.ink
+                        painter.setPen(_colour(ink))
+                    self._text(mark.x * _UNITS, mark.y * _UNITS, mark.text, mark.face)
+                case Spot():
+                    continue
+                case Line():
+                    y = mark.y * _UNITS
+                    lines.setdefault((mark.thick, mark.ink), []).append(QLineF(mark.x * _UNITS, y, (mark.x + mark.w) * _UNITS, y))
+                case _:
+                    self._seldom(mark)
+                    ink = None
+        for (thick, colour), ruled in lines.items():
+            painter.setPen(QPen(_colour(colour), thick * _UNITS, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLines(ruled)
+        painter.restore()
+
+    def _text(self, x: float, y: float, text: str, face: Face) -> None:
+        key = (text, face)
+        kept = self._kept.get(key)
+        if kept is None:
+            times = self._times[key] = self._times.get(key, 0) + 1
+            if times < _OFTEN:
+                self._painter.setFont(_font_of(text, face))
+                self._painter.drawText(QPointF(x, y), printable(text))
+                return
+            kept = self._kept[key] = _glyphs(text, face)
+        at = QPointF(x, y - kept[1])
+        for run in kept[0]:
+            self._painter.drawGlyphRun(at, run)
+
+    def _seldom(self, mark: Mark) -> None:
+        painter = self._painter
+        match mark:
+            case Box():
+                _box(painter, mark)
+            case Bar():
+                _bar(painter, mark)
+            case Ghost():
+                painter.save()
+                painter.translate(mark.x * _UNITS, mark.y * _UNITS)
+                painter.rotate(mark.angle)
+                painter.setPen(_colour(Ink.GHOST))
+                self._text(-mark.w / 2 * _UNITS, mark.face.size * 0.3 * _UNITS, mark.text, mark.face)
+                painter.restore()
+            case _:
+                raise AssertionError("every kind of mark is painted somewhere")
 
 
-def _text(painter: QPainter, text: Text) -> None:
-    painter.setPen(_colour(text.ink))
-    painter.setFont(_font(round(text.face.size * _UNITS), text.face.weight, text.face.mono and monospaced(text.text)))
-    painter.drawText(QPointF(text.x * _UNITS, text.y * _UNITS), printable(text.text))
+def _glyphs(text: str, face: Face) -> tuple[list[QGlyphRun], float]:
+    """A shaped text, and how far its baseline lies under its origin."""
+    layout = QTextLayout(printable(text), _font_of(text, face))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(WIDTH * 10 * _UNITS)
+    layout.endLayout()
+    return layout.glyphRuns(), line.ascent()
 
 
 def _box(painter: QPainter, box: Box) -> None:
@@ -189,16 +239,35 @@ def _font(size: int, weight: int, mono: bool) -> QFont:
     return font
 
 
+def _font_of(text: str, face: Face) -> QFont:
+    return _font(round(face.size * _UNITS), face.weight, face.mono and monospaced(text))
+
+
 @lru_cache(maxsize=8192)
-def _advance(piece: str, weight: int, mono: bool) -> float:
+def _advance(text: str, weight: int, mono: bool) -> float:
     """Width in sizes."""
-    return QFontMetricsF(_font(_MEASURED, weight, mono)).horizontalAdvance(piece) / _MEASURED
+    shown = printable(text)
+    if mono:
+        return len(shown) * _piece("0", weight, mono)
+    return sum([_piece(piece, weight, mono) for piece in _PIECES.findall(shown)])
+
+
+@lru_cache(maxsize=8192)
+def _piece(piece: str, weight: int, mono: bool) -> float:
+    return _metrics(weight, mono).horizontalAdvance(piece) / _MEASURED
+
+
+@lru_cache(maxsize=16)
+def _metrics(weight: int, mono: bool) -> QFontMetricsF:
+    return QFontMetricsF(_font(_MEASURED, weight, mono))
 
 
 @lru_cache(maxsize=4096)
 def printable(text: str) -> str:
     """A text with every character the font lacks as "?", never as a box or in a font of the machine."""
-    return "".join(_shown(letter) for letter in text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join([_shown(letter) for letter in text])
 
 
 @lru_cache(maxsize=4096)

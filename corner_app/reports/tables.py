@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from corner_app.i18n import Language, digits, load_words, money, number, words
 from corner_app.reports.figures import DrawerLine, Figure, Names, Report
-from corner_app.reports.flow import Cell, Column, Flow
+from corner_app.reports.flow import Flow
+from corner_app.reports.grid import Cell, Column
 from corner_app.reports.keys import ACCOUNT, of_all
 from corner_app.reports.marks import Ink
 
@@ -56,21 +57,27 @@ def put_drawers(flow: Flow, report: Report, names: Names, language: Language) ->
         name = Cell(words("report.drawer_of", language, n=drawer.counter, clerks=clerks))
         rows.append([name, *(_cash(drawer, key, language) for key in shown)])
     totals = [Cell(words("report.all", language))]
-    totals += [_amount(of_all(report.drawers, key), f"drawers.all.{key}", key, language) for key in shown]
+    totals += [_total(report, key, language) for key in shown]
     flow.table(title, words("report.money_sum", language), columns, rows, totals if len(rows) > 1 else ())
 
 
 def _cash(drawer: DrawerLine, key: str, language: Language) -> Cell:
     if key == "counted" and not drawer.closed:
         return Cell(words("report.not_closed", language), ink=Ink.LOOK, weight=600)
-    return _amount(getattr(drawer, key), f"drawers.{drawer.counter}.{key}", key, language)
+    figure = getattr(drawer, key)
+    return _amount(None if figure is None else figure.value, f"drawers.{drawer.counter}.{key}", key, language)
 
 
-def _amount(figure: Figure | None, key: str, name: str, language: Language) -> Cell:
-    if figure is None:
+def _total(report: Report, key: str, language: Language) -> Cell:
+    each = of_all(report.drawers, key)
+    return _amount(sum(figure.value for figure in each) if each else None, f"drawers.all.{key}", key, language)
+
+
+def _amount(value: int | None, key: str, name: str, language: Language) -> Cell:
+    if value is None:
         return Cell("—", ink=Ink.MUTED)
-    differs = name == "difference" and figure.value
-    return Cell(money(figure.value, language, exact=True), key, Ink.LOOK if differs else Ink.INK, 600 if differs else 400)
+    differs = name == "difference" and value
+    return Cell(money(value, language, exact=True), key, Ink.LOOK if differs else Ink.INK, 600 if differs else 400)
 
 
 def put_accounts(flow: Flow, report: Report, names: Names, language: Language) -> None:

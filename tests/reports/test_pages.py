@@ -13,7 +13,7 @@ from tests.reports import samples as s
 
 from corner_app.i18n import Language, money, number, words
 from corner_app.reports.figures import ClerkLine, HourLine, Names, Report
-from corner_app.reports.flow import LEFT, RIGHT
+from corner_app.reports.grid import LEFT, RIGHT
 from corner_app.reports.keys import LISTS, figures
 from corner_app.reports.marks import ABOVE, BELOW, HEIGHT, WIDTH, Bar, Face, Ghost, Ink, Line, Mark, Page, Spot, Text, letters, spots, wrapped
 from corner_app.reports.pages import lay
