@@ -6,7 +6,7 @@ Both our own entries and what arrived from other books belong to the day in whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corner_app.book.database import Rows
 from corner_app.book.entries import UNREAD, facts_about
@@ -77,7 +77,17 @@ def document(rows: Rows, office: str, counter: int, date: str) -> Document:
 def day(rows: Rows, office: str, counter: int, date: str) -> DayRange:
     """The entries of one date; an empty range for a date on which nothing was written."""
     every = segments(rows, office, counter)
-    within = next((segment for segment in every if not segment.closed or segment.date >= date), every[-1])
+    return _range(rows, office, counter, next((segment for segment in every if not segment.closed or segment.date >= date), every[-1]), date)
+
+
+def to_close(rows: Rows, office: str, counter: int, date: str) -> DayRange:
+    """The entries that an opening or a closing written now makes those of `date`: all since the last closing, see `Segment.date_of`."""
+    within = current(rows, office, counter)
+    named = within if within.date else replace(within, date=date, opened=within.to + 1)
+    return _range(rows, office, counter, named, date)
+
+
+def _range(rows: Rows, office: str, counter: int, within: Segment, date: str) -> DayRange:
     first = _first(rows, within, lambda found: found >= date)
     last = _first(rows, within, lambda found: found > date) - 1
     ends = within.closed and last == within.to

@@ -32,7 +32,7 @@ def open_day(tx: Tx, here: Here, command: OpenDay) -> Outcome:
         return Outcome(Tone.STOP, "day_already_open", data={"date": within.date})
     if date <= within.before:
         return Outcome(Tone.STOP, "day_already_closed", data={"date": within.before})
-    carried = _sums(tx, here, days.day(tx, here.office, here.counter, date)).opening
+    carried = _sums(tx, here, days.to_close(tx, here.office, here.counter, date)).opening
     stated = carried if command.float is None else command.float
     subject = day_subject(here.office, here.counter, date)
     written = write(tx, here, subject, e.DayOpened(here.office, here.counter, date, stated, carried))
@@ -56,7 +56,7 @@ def count(tx: Tx, here: Here, command: Count) -> Outcome:
 def close_day(tx: Tx, here: Here, command: CloseDay) -> Outcome:
     """Seals the day. Whatever is open is carried over, and nothing but a book that does not add up stands in the way."""
     within, date = days.current(tx, here.office, here.counter), open_date(tx, here)
-    if date > local_date(here.now):
+    if not within.opened and date > local_date(here.now):
         return Outcome(Tone.STOP, "day_already_closed", data={"date": within.before})
     try:
         pieces = pieces_of(command.counted)
@@ -64,7 +64,7 @@ def close_day(tx: Tx, here: Here, command: CloseDay) -> Outcome:
         return Outcome(Tone.STOP, "no_such_note", data={"note": str(note)})
     if unequal := sum(balances(tx).values()):
         return Outcome(Tone.STOP, "ledger_unequal", data={"detail": unequal})
-    day = days.day(tx, here.office, here.counter, date)
+    day = days.to_close(tx, here.office, here.counter, date)
     sums, counted, reason = _sums(tx, here, day), total(pieces), (command.reason or "").strip()
     differs = counted != sums.expected
     if differs and not reason:
@@ -106,13 +106,20 @@ def opening_of(rows: Rows, here: Here, date: str) -> int:
     closed = document.closed.entry.body if document.closed is not None else None
     if isinstance(closed, e.DayClosed):
         return closed.opening
-    return _sums(rows, here, days.day(rows, here.office, here.counter, date)).opening
+    return _sums(rows, here, range_of(rows, here, date)).opening
+
+
+def range_of(rows: Rows, here: Here, date: str) -> DayRange:
+    """The entries of a date; of the open one those that its closing will seal."""
+    if date == open_date(rows, here):
+        return days.to_close(rows, here.office, here.counter, date)
+    return days.day(rows, here.office, here.counter, date)
 
 
 def view(rows: Rows, here: Here) -> CloseView:
     """What the day-close screen shows."""
     within, date = days.current(rows, here.office, here.counter), open_date(rows, here)
-    day = days.day(rows, here.office, here.counter, date)
+    day = days.to_close(rows, here.office, here.counter, date)
     moves = days.moves(rows, here.office, here.counter, day)
     sums = drawer.day((move for _, move in moves), balance(rows, here.drawer))
     document = days.document(rows, here.office, here.counter, date)
@@ -139,7 +146,7 @@ def view(rows: Rows, here: Here) -> CloseView:
         outbox.backlog(rows).unsent if centre.centre(rows) is not None else 0,
         unapproved,
         disputes,
-        date > local_date(here.now),
+        not within.opened and date > local_date(here.now),
         tuple((clerk.badge, clerk.name_bn, clerk.name_en) for clerk in people.supervisors(rows)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corner_app.book import days
 from corner_app.book.database import Rows
-from corner_app.desk.close import open_date, opening_of
+from corner_app.desk.close import open_date, opening_of, range_of
 from corner_app.desk.commands import MyDay
 from corner_app.desk.views import CashLine
 from corner_app.domain import entries as e
@@ -34,7 +34,7 @@ def lines(rows: Rows, here: Here, date: str) -> tuple[CashLine, ...]:
     """The lines in the order they were written, the opening first; a closing's difference is no line, for it is what the lines are compared with."""
     found: list[CashLine] = []
     in_drawer = opening_of(rows, here, date)
-    for _, move in days.moves(rows, here.office, here.counter, days.day(rows, here.office, here.counter, date)):
+    for _, move in days.moves(rows, here.office, here.counter, range_of(rows, here, date)):
         if move.amount and move.way not in ("opening", "counted"):
             in_drawer += move.amount
             entry = move.fact.entry

@@ -8,6 +8,7 @@ from corner_app.book.database import Rows, Tx
 from corner_app.desk import printing
 from corner_app.desk.cash import too_little, write
 from corner_app.desk.commands import PouchIn, PouchOut
+from corner_app.desk.views import PouchView
 from corner_app.domain import entries as e
 from corner_app.domain.cash import Document, fold, pouch_subject
 from corner_app.domain.close import NoSuchNote, pieces_of, total
@@ -68,6 +69,16 @@ def pouch(rows: Rows, seal: str) -> Document:
     """A pouch as its entries tell it. seal: in normal form."""
     subject = pouch_subject(seal)
     return fold(subject, entries.facts_about(rows, subject))
+
+
+def view(rows: Rows, seal: str) -> PouchView:
+    """What is known of a pouch before it is opened. seal: as scanned or typed."""
+    normal = normal_reference(seal)
+    document = pouch(rows, normal)
+    sent = document.sent.entry.body if document.sent is not None else None
+    if isinstance(sent, e.PouchSent):
+        return PouchView(normal, True, sent.office, sent.amount, document.received is not None)
+    return PouchView(normal, False, "", 0, document.received is not None)
 
 
 def _received(tx: Tx, here: Here, command: PouchIn, seal: str, sender: str, expected: int, pieces: e.Pieces) -> Outcome:

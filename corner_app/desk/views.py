@@ -342,11 +342,19 @@ class CloseView:
 
 
 @dataclass(frozen=True, slots=True)
-class CashLine:
-    """One line of a clerk's day. item: parcel, pouch or slip; by: badge; amount: paisa into the drawer, negative out of it.
+class PouchView:
+    """A pouch before it is opened. seal: in normal form. sent: its sender's entry has come; sender: postcode; amount: paisa it says. received: opened before."""
 
-    drawer: sum after it, from the opening on.
-    """
+    seal: str
+    sent: bool
+    sender: str
+    amount: int
+    received: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CashLine:
+    """One line of a clerk's day. item: parcel, pouch or slip; by: badge; amount: paisa into the drawer, negative out of it. drawer: sum after it."""
 
     seq: int
     at: int

@@ -66,10 +66,12 @@ class Segment:
     closed: bool
 
     def date_of(self, no: int, at: int) -> str:
-        """Business date of an entry of this segment. no: its running number; at: ms UTC."""
-        if self.opened and no >= self.opened:
-            return self.date
+        """Business date of an entry of this segment. no: its running number; at: ms UTC.
+
+        All of it is one day's, as soon as that day is opened or closed. What was written before the first day that ever was keeps the calendar's dates.
+        """
         day = local_date(at)
-        if day <= self.before:
-            return self.date or day_after(self.before)
-        return min(day, self.date) if self.date else day
+        if not self.date:
+            return max(day, day_after(self.before)) if self.before else day
+        early = not self.before and (not self.opened or no < self.opened)
+        return min(day, self.date) if early else self.date
