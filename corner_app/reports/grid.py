@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from corner_app.reports.marks import ABOVE, BELOW, LEADING, WIDTH, Face, Ink, Ruler, monospaced, wrapped
 
@@ -37,6 +37,18 @@ class Column:
     figures: bool = False
     mono: bool = False
     words: bool = False
+
+
+class Tables(Protocol):
+    """Where tables are put: on pages, or into a file that is set elsewhere."""
+
+    def heading(self, title: str, note: str = "") -> None:
+        """A heading, small beside it what belongs to it."""
+        ...
+
+    def table(self, title: str, note: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], totals: Sequence[Cell] = ()) -> None:
+        """A heading with a table below it; totals: its last row."""
+        ...
 
 
 Placed = tuple[Sequence[tuple[float, str, float]], Face]

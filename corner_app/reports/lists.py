@@ -8,13 +8,12 @@ from functools import lru_cache
 from corner_app.domain.bag_numbers import parse_bag_number
 from corner_app.i18n import Language, clock, digits, load_words, number, short_day, words
 from corner_app.reports.figures import BagLine, Names, Report
-from corner_app.reports.flow import Flow
-from corner_app.reports.grid import Cell, Column
+from corner_app.reports.grid import Cell, Column, Tables
 from corner_app.reports.keys import CLERK
 from corner_app.reports.marks import Ink
 
 
-def put_clerks(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_clerks(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """What each clerk did."""
     titles = ("taken_in", "sorted", "handed_over", "labels", "reprints_of", "undone_of")
     columns = [Column(words("report.clerk", language), words=True), *(Column(words(f"report.{title}", language), figures=True) for title in titles)]
@@ -25,7 +24,7 @@ def put_clerks(flow: Flow, report: Report, names: Names, language: Language) -> 
     _put(flow, "clerks", columns, rows, language)
 
 
-def put_bags(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_bags(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """Bags that left, and bags that came and what was wrong with them."""
     sent, came = ([bag for bag in report.bags if bag.way == way] for way in ("out", "in"))
     weigh = Column(words("report.kilograms", language), figures=True)
@@ -67,7 +66,7 @@ def _wrong(value: int, language: Language) -> Cell:
     return Cell(number(value, language), ink=Ink.LOOK if value else Ink.INK, weight=600 if value else 400)
 
 
-def put_exceptions(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_exceptions(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """What a supervisor should know."""
     columns = [_column("number", language, mono=True), *(_column(key, language) for key in ("what", "now", "who")), _time(language)]
     rows = []
@@ -78,7 +77,7 @@ def put_exceptions(flow: Flow, report: Report, names: Names, language: Language)
     _put(flow, "exceptions", columns, rows, language)
 
 
-def put_papers(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_papers(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """Papers that were printed again, and why."""
     copy = Column(words("report.copy", language))
     columns = [
@@ -96,7 +95,7 @@ def put_papers(flow: Flow, report: Report, names: Names, language: Language) -> 
     _put(flow, "reprints", columns, rows, language)
 
 
-def put_undone(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_undone(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """Scans that were taken back."""
     entry = Column(words("report.entry_of", language))
     columns = [_column("number", language, mono=True), _column("undone_kind", language), entry, _column("who", language), _time(language)]
@@ -107,7 +106,7 @@ def put_undone(flow: Flow, report: Report, names: Names, language: Language) -> 
     _put(flow, "undone", columns, rows, language)
 
 
-def put_returns(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_returns(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """Parcels that nobody took, or that go back."""
     columns = [_column("number", language, mono=True), *(_column(key, language) for key in ("reason", "now", "who")), _time(language)]
     rows = []
@@ -118,7 +117,7 @@ def put_returns(flow: Flow, report: Report, names: Names, language: Language) ->
     _put(flow, "returns", columns, rows, language)
 
 
-def _put(flow: Flow, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], language: Language) -> None:
+def _put(flow: Tables, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], language: Language) -> None:
     """A list, or one line that says there is nothing in it."""
     if rows:
         flow.table(words(f"report.{name}", language), "", columns, rows)

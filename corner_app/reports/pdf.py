@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGlyphRun
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
 from corner_app.reference import resource_dir
+from corner_app.reports.cover import title_of
 from corner_app.reports.figures import Names, Report
 from corner_app.reports.marks import HEIGHT, WIDTH, Bar, Box, Face, Ghost, Ink, Line, Mark, Page, Spot, Text, monospaced
 from corner_app.reports.pages import lay
@@ -62,7 +63,7 @@ def drawn(pages: Iterable[Page], report: Report, language: Language, names: Name
     writer.setResolution(_DPI)
     span = report.date if report.date == report.to else f"{report.date} – {report.to}"
     office = names.office[0 if language is Language.BN else 1]
-    writer.setTitle(f"{words('report.day' if report.date == report.to else 'report.range', language)} {span} · {office} ({names.postcode})")
+    writer.setTitle(f"{title_of(report, language)} {span} · {office} ({names.postcode})")
     writer.setAuthor(names.clerk(report.closed_by, language) if report.closed_by else office)
     writer.setCreator(words("report.program", language))
     writer.setDocumentId(QUuid(str(uuid.uuid5(uuid.NAMESPACE_OID, f"{report.office}-{report.counter}-{span}-{report.seal}-{language}"))))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from corner_app.i18n import Language, digits, load_words, money, number, words
 from corner_app.reports.figures import DrawerLine, Figure, Names, Report
-from corner_app.reports.flow import Flow
-from corner_app.reports.grid import Cell, Column
+from corner_app.reports.grid import Cell, Column, Tables
 from corner_app.reports.keys import ACCOUNT, of_all
 from corner_app.reports.marks import Ink
 
@@ -16,7 +15,7 @@ _BESIDE = ("postage", "claimed")
 """Amounts that are part of another, or in no drawer: their columns stand where there are any."""
 
 
-def put_parcels(flow: Flow, report: Report, language: Language) -> None:
+def put_parcels(flow: Tables, report: Report, language: Language) -> None:
     """Opening + received - gone = closing, by kind."""
     if not report.parcels:
         flow.heading(words("report.parcels", language), words("report.none", language))
@@ -39,7 +38,7 @@ def put_parcels(flow: Flow, report: Report, language: Language) -> None:
     flow.table(words("report.parcels", language), note, columns, rows, totals)
 
 
-def put_drawers(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_drawers(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """Cash by drawer; a difference stands out, a drawer that is not closed says so."""
     title = words("report.money", language)
     if not report.drawers:
@@ -80,7 +79,7 @@ def _amount(value: int | None, key: str, name: str, language: Language) -> Cell:
     return Cell(money(value, language, exact=True), key, Ink.LOOK if differs else Ink.INK, 600 if differs else 400)
 
 
-def put_accounts(flow: Flow, report: Report, names: Names, language: Language) -> None:
+def put_accounts(flow: Tables, report: Report, names: Names, language: Language) -> None:
     """The ledger by account; what is owed stands with a minus."""
     title = words("report.ledger", language)
     if not report.accounts:
