@@ -22,7 +22,7 @@ from corner_app.domain import entries as e
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.reasons import DRAWER_REASONS
 from corner_app.port import opens_drawer
-from corner_app.station_drawer import CounterDrawer, InTurn
+from corner_app.station_drawer import TOO_LATE_S, CounterDrawer, InTurn
 
 NOW = 1_795_500_000_000
 GIVEN = Outcome(Tone.GOOD, "handed_over", "CP104722182BD", (7,), {"collected": 116_000, "receipt": "8500-1-1-7-ABCD"})
@@ -171,6 +171,47 @@ def test_a_pulse_waits_until_the_receipt_is_out() -> None:
         may_go.set()
         until(lambda: told)
     assert order == ["receipt", "pulse"]
+
+
+@pytest.mark.parametrize("turned", ["late", "retired", "stopped"])
+def test_a_pulse_that_waited_for_the_line_until_it_was_too_late_is_never_sent(turned: str) -> None:
+    """A drawer that springs open when nobody looks at it any more is a danger."""
+    inside, logged, may_go, sent = threading.Event(), threading.Event(), threading.Event(), list[bytes]()
+
+    class Slow:
+        name, two_way, writes_files = "slow", False, False
+
+        def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+            if data == b"receipt":
+                inside.set()
+                assert may_go.wait(10)
+            sent.append(data)
+            return b""
+
+        def ask(self, query: bytes, wait_s: float) -> bytes:
+            return b""
+
+    def clock() -> int:
+        """Asked when the opening is written down, before its pulse goes to the line."""
+        logged.set()
+        return NOW
+
+    way, stop, told, time_s = InTurn(Slow()), threading.Event(), list[DrawerEntry](), [0.0]
+    opener = CounterDrawer(way, 2, told.append, clock, stop, timer=lambda: time_s[0])
+    with working(lambda: way.send(b"receipt"), opener.run, stop=stop):
+        assert inside.wait(10)
+        opener.open("change", "rahima")
+        assert logged.wait(10)
+        if turned == "late":
+            time_s[0] = TOO_LATE_S + 0.1
+        elif turned == "retired":
+            opener.retire()
+        else:
+            stop.set()
+        may_go.set()
+        until(lambda: told)
+    assert [(entry.word, entry.detail) for entry in told] == [("not_sent", "too_late" if turned == "late" else "withdrawn")]
+    assert sent == [b"receipt"]
 
 
 def test_a_drawer_that_was_asked_for_too_long_ago_stays_shut(bench: Bench) -> None:
