@@ -17,7 +17,7 @@ from corner_app.labels import codes
 from corner_app.labels.fit import Fitted, fit
 from corner_app.labels.layout import Box, Code128, Mark, ParcelLabel, Qr, Text, Weight, kept, parcel_marks, service_of
 from corner_app.labels.media import Media
-from corner_app.labels.rows import Sheet, columns, empty, lay, stamp, stride, trimmed
+from corner_app.labels.rows import Sheet, columns, empty, lay, stamp, stride
 from corner_app.reference import resource_dir
 
 _BLACK, _WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
@@ -25,7 +25,7 @@ _TEXT_FACES = ("HindSiliguri-SemiBold.ttf", "HindSiliguri-Bold.ttf")
 _MONO_FACE = "DejaVuSansMono-Bold.ttf"
 _JOINERS = "\u200c\u200d"
 _MARGIN = 48
-"""Most dots left of a kept piece for glyphs that reach back over their origin, see `_margin`."""
+"""Most dots left of a kept piece for glyphs that reach back over their origin, see `_kept_piece`."""
 _PIECES = re.compile("[0-9০-৯]|[^0-9০-৯ ]+| ")
 Face = tuple[int, int, bool]
 """Size in dots, weight, whether the monospaced one."""
@@ -107,23 +107,16 @@ def _drawn(sheet: Sheet, marks: Iterable[Mark], media: Media) -> Bitmap:
         for first, high, ink in _inked(text, media.scale, media.width):
             lay(sheet, first, high, ink, white=text.invert)
     for pattern in patterns:
-        _cleared(sheet, pattern)
-        stamp(sheet, pattern.x, pattern.y, pattern.width, pattern.rows)
+        _code(sheet, pattern)
     return Bitmap(sheet.width, sheet.height, bytes(sheet.rows), tuple(patterns))
 
 
-def _cleared(sheet: Sheet, code: codes.Pattern) -> None:
-    """White where a code and its quiet zone stand. No layout puts anything there; a lone vowel sign may hang lower than any word."""
+def _code(sheet: Sheet, code: codes.Pattern) -> None:
+    """A code, and white where its quiet zone stands. No layout puts anything there; a lone vowel sign may hang lower than any word."""
     beside = code.module * (codes.BAR_QUIET if code.kind == "code128" else codes.QR_QUIET)
     above = beside if code.kind == "qr" else 0
-    top, high, pitch = code.y - above, sum(rows for _, rows in code.rows) + 2 * above, sheet.stride
-    place = _columns(pitch, high, max(0, code.x - beside), min(sheet.width, code.x + code.width + beside))
-    within = top >= 0 and top + high <= sheet.height
-    if not within or int.from_bytes(sheet.rows[top * pitch : (top + high) * pitch], "big") & place:
-        lay(sheet, top, high, place, white=True)
-
-
-_columns = lru_cache(maxsize=64)(columns)
+    white = max(0, code.x - beside), min(sheet.stride * 8, code.x + code.width + beside)
+    stamp(sheet, code.x, code.y - above, code.width, ((0, above), *code.rows, (0, above)), white)
 
 
 def _painted(sheet: Sheet) -> QImage:
@@ -147,7 +140,8 @@ def _boxes(sheet: Sheet, boxes: list[Box], k: float) -> None:
     for box in boxes:
         if box.dash:
             x, y, width, high, dash = (round(length * k) for length in (box.x, box.y, box.w, box.h, box.dash))
-            stamp(sheet, x, y, width, ((_dashes(width, dash), high),))
+            row = (_dashes(width, dash) << sheet.stride * 8 - x - width).to_bytes(sheet.stride, "big")
+            lay(sheet, y, high, int.from_bytes(row * high, "big"), white=False)
 
 
 @lru_cache(maxsize=16)
@@ -204,24 +198,23 @@ def _inked(text: Text, k: float, width: int) -> tuple[Ink, ...]:
 def _line(x: float, baseline: int, line: str, face: Face, width: int) -> Ink:
     """Pieces, each painted once and kept, side by side: a name or a village that comes again costs no painting."""
     rise, drop = _extent(face[0])
-    ink = 0
+    pitch, made = stride(width), []
     for piece in _pieces(line, face[2]):
-        advance = _piece_advance(piece, *face)
-        if piece != " ":
-            margin = _margin(advance, width)
-            ink |= _placed(_painted_piece(piece, *face, width, margin), round(x) - margin, advance + 2 * margin, rise + drop, stride(width))
-        x += advance
-    return trimmed(baseline - rise, rise + drop, ink, stride(width))
+        kept = _kept_piece(piece, *face, width)
+        if kept.ink:
+            made.append((round(x) - kept.margin, kept))
+        x += kept.advance
+    below, ink, bits = min((kept.below for _, kept in made), default=0), 0, pitch * 8
+    high = rise + drop - below
+    for shift, kept in made:
+        ink |= _placed(kept.ink >> below * bits, shift, kept.wide, high, pitch) if shift < 0 or shift + kept.wide > bits else kept.ink >> shift + below * bits
+    above = (high * bits - ink.bit_length()) // bits
+    return baseline - rise + above, high - above, ink
 
 
 def _pieces(line: str, mono: bool) -> Sequence[str]:
     """What is painted as one: a word, as its letters join; of numbers and of monospaced texts each sign, for they are always new."""
     return line if mono else _PIECES.findall(line)
-
-
-def _margin(advance: float, width: int) -> int:
-    """Dots left of a kept piece; a piece nearly as wide as the sheet has what is left in equal parts on both sides."""
-    return max(0, min(_MARGIN, (width - ceil(advance)) // 2))
 
 
 def _placed(ink: int, shift: int, wide: float, high: int, pitch: int) -> int:
@@ -236,9 +229,25 @@ def _placed(ink: int, shift: int, wide: float, high: int, pitch: int) -> int:
     return ink >> shift
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """ink: `margin` dots from the left of a strip as wide as the sheet, rows from _extent above the baseline to below it. wide: dots with the margin on
+    both sides. below: its lowest empty rows."""
+
+    advance: float
+    margin: int
+    wide: float
+    ink: int
+    below: int
+
+
 @lru_cache(maxsize=1024)
-def _painted_piece(piece: str, size: int, weight: int, mono: bool, width: int, margin: int) -> int:
-    """A piece's ink, `margin` dots from the left of a strip as wide as the sheet: rows from _extent above the baseline to below it."""
+def _kept_piece(piece: str, size: int, weight: int, mono: bool, width: int) -> _Piece:
+    """A piece nearly as wide as the sheet has what is left in equal parts on both sides."""
+    advance = _piece_advance(piece, size, weight, mono)
+    if piece == " ":
+        return _Piece(advance, 0, advance, 0, 0)
+    margin = max(0, min(_MARGIN, (width - ceil(advance)) // 2))
     rise, drop = _extent(size)
     strip = empty(width, rise + drop)
     image = _painted(strip)
@@ -248,7 +257,8 @@ def _painted_piece(piece: str, size: int, weight: int, mono: bool, width: int, m
         painter.drawText(margin, rise, piece)
     finally:
         painter.end()
-    return int.from_bytes(strip.rows, "big")
+    ink = int.from_bytes(strip.rows, "big")
+    return _Piece(advance, margin, advance + 2 * margin, ink, ((ink & -ink).bit_length() - 1) // (strip.stride * 8) if ink else 0)
 
 
 def _extent(size: int) -> tuple[int, int]:
@@ -322,6 +332,7 @@ def _font(size: int, weight: int, mono: bool) -> QFont:
     return font
 
 
+@lru_cache(maxsize=1024)
 def _advance(text: str, size: int, weight: int, mono: bool) -> float:
     """Dots a text is wide, as `_line` sets it."""
     return sum(_piece_advance(piece, size, weight, mono) for piece in _pieces(text, mono))
@@ -350,7 +361,7 @@ def _invisible(letter: str) -> bool:
 @lru_cache(maxsize=1024)
 def _printable(text: str) -> str:
     """The text with every character the font lacks as "?", never as a box."""
-    return "".join(_shown(letter) for letter in text)
+    return "".join(map(_shown, text))
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(slots=True)
@@ -44,8 +46,19 @@ def lay(sheet: Sheet, top: int, high: int, ink: int, *, white: bool) -> None:
     if high <= 0:
         return
     place = slice(top * pitch, (top + high) * pitch)
-    there = int.from_bytes(sheet.rows[place], "big")
+    there = _number(sheet.rows[place], pitch, high)
     sheet.rows[place] = (there & ~ink if white else there | ink).to_bytes(high * pitch, "big")
+
+
+def _number(rows: bytearray, pitch: int, high: int) -> int:
+    """Rows as one number. Making it of bytes costs more than adding the ink, so that of rows all alike, as they mostly are under a text, is kept."""
+    row = bytes(rows[:pitch])
+    return _alike(row, high) if rows == row * high else int.from_bytes(rows, "big")
+
+
+@lru_cache(maxsize=128)
+def _alike(row: bytes, high: int) -> int:
+    return int.from_bytes(row * high, "big")
 
 
 def columns(pitch: int, high: int, first: int, past: int) -> int:
@@ -54,18 +67,27 @@ def columns(pitch: int, high: int, first: int, past: int) -> int:
     return int.from_bytes(row.to_bytes(pitch, "big") * high, "big")
 
 
-def trimmed(top: int, high: int, ink: int, pitch: int) -> tuple[int, int, int]:
-    """The same ink without its empty rows above and below: first row, rows, ink. pitch: bytes of a row."""
-    if not ink:
-        return top, 0, 0
-    bits = pitch * 8
-    above = (high * bits - ink.bit_length()) // bits
-    below = ((ink & -ink).bit_length() - 1) // bits
-    return top + above, high - above - below, ink >> below * bits
+def stamp(sheet: Sheet, x: int, y: int, width: int, pattern: Iterable[tuple[int, int]], white: tuple[int, int]) -> None:
+    """A code at its left upper corner and nothing else beside it: rows of `width` bits, each with the dots it is high.
+
+    white: from which column up to, not including, which one nothing else is left on these rows; seven dots more than the code on either side, or
+    the edge of the sheet. Rows above or below the sheet are left out.
+    """
+    pitch, (left, right) = sheet.stride, white
+    first, past = (left + 7) // 8, right // 8
+    shift, wide = past * 8 - x - width, past - first
+    top = at = y * pitch
+    for bits, high in pattern:
+        row, start, at = bytearray((bits << shift).to_bytes(wide, "big")), at, at + high * pitch
+        for place in range(max(0, start) + first, min(at, len(sheet.rows)), pitch):
+            sheet.rows[place : place + wide] = row
+    for column, edge in ((first - 1, (1 << -left % 8) - 1), (past, 0xFF00 >> right % 8 & 0xFF)):
+        if edge:
+            rows = slice(max(0, top) + column, min(at, len(sheet.rows)), pitch)
+            sheet.rows[rows] = sheet.rows[rows].translate(_without(edge))
 
 
-def stamp(sheet: Sheet, x: int, y: int, width: int, pattern: tuple[tuple[int, int], ...]) -> None:
-    """Adds a code at its left upper corner: rows of `width` bits, each with the dots it is high."""
-    shift = sheet.stride * 8 - x - width
-    block = b"".join((bits << shift).to_bytes(sheet.stride, "big") * high for bits, high in pattern)
-    lay(sheet, y, len(block) // sheet.stride, int.from_bytes(block, "big"), white=False)
+@lru_cache(maxsize=16)
+def _without(bits: int) -> bytes:
+    """Every byte with these bits white, for `translate`."""
+    return bytes(byte & ~bits for byte in range(256))
