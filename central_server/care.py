@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from central_server.frames import new_rows
 from central_server.identity import centre
-from central_server.storage import devices, logs, parcels
+from central_server.storage import devices, logs, parcels, remittances
 from central_server.storage.database import Sql
 from central_server.storage.logs import Kept
 from corner_app.domain import cash
 from corner_app.domain.cash import is_document
 from corner_app.domain.chain import first_hash, hashes, uid
-from corner_app.domain.entries import Fact
+from corner_app.domain.entries import Fact, Remitted
 from corner_app.domain.money import Posting, parcel_postings
 from corner_app.domain.parcels import Parcel, fold
 from corner_app.sync import wire
@@ -35,7 +35,8 @@ def verify(sql: Sql) -> Report:
     """Checks everything in one snapshot."""
     report = Report()
     _check_logs(sql, report)
-    _check_subjects(sql, report)
+    remitted = _check_subjects(sql, report)
+    _check_remittances(sql, report, remitted)
     for (total,) in sql.all("SELECT coalesce(sum(amount), 0) FROM posting"):
         if total:
             report.faults.append(("ledger_unequal", str(total)))
@@ -78,9 +79,10 @@ def _begins_rightly(kept: Kept, uuid: bytes) -> bool:
     return run is not None and run.parent is not None and kept.before == first_hash(uuid, kept.epoch, run.parent.head)
 
 
-def _check_subjects(sql: Sql, report: Report) -> None:
-    """Every parcel and cash document folded again; their money is what the entries say and nothing else."""
-    after = ""
+def _check_subjects(sql: Sql, report: Report) -> dict[str, list[Remitted]]:
+    """Every parcel and cash document folded again; their money is what the entries say and nothing else. Gives what the centre's book says was remitted."""
+    after, remitted = "", dict[str, list[Remitted]]()
+    us = centre(sql).device
     while subjects := [row[0] for row in sql.all("SELECT subject FROM parcel WHERE subject > ? ORDER BY subject LIMIT ?", (after, _PAGE))]:
         after = subjects[-1]
         history, posted = parcels.history(sql, subjects), parcels.posted(sql, subjects)
@@ -97,6 +99,22 @@ def _check_subjects(sql: Sql, report: Report) -> None:
                 report.faults.append(("money_differs", subject))
             if any(uid(w.fact.uid) != w.fact.uid for w in written):
                 report.faults.append(("uid_differs", subject))
+            bodies = (w.fact.entry.body for w in written if w.fact.id.device == us)
+            remitted |= {subject: found} if (found := [b for b in bodies if isinstance(b, Remitted) and b.state == "remitted"]) else {}
+    return remitted
+
+
+def _check_remittances(sql: Sql, report: Report, said: dict[str, list[Remitted]]) -> None:
+    """Each remittance is what its parcels come to, has the next number of its merchant, and says of each parcel what the centre's own book says, once."""
+    sums, last = remittances.sums(sql), dict[str, int]()
+    for made in remittances.all_of(sql):
+        if sums.pop((made.merchant, made.number), None) != (made.parcels, made.amount) or made.number != last.get(made.merchant, 0) + 1:
+            report.faults.append(("remittance_differs", made.invoice))
+        last[made.merchant] = made.number
+        for line in remittances.lines(sql, made.merchant, made.number):
+            if said.pop(line.item, None) != [Remitted(made.merchant, made.invoice, line.amount, "remitted")]:
+                report.faults.append(("remittance_differs", f"{made.invoice} {line.item}"))
+    report.faults += [("remittance_differs", item) for item in sorted(said)] + [("remittance_differs", f"{m} {n}") for m, n in sorted(sums)]
 
 
 def _again(subject: str, facts: list[Fact]) -> tuple[Parcel, tuple[Posting, ...]]:

@@ -11,6 +11,7 @@ from central_server.storage.parcels import Written
 from central_server.storage.payments import Claim
 from corner_app.domain import entries as e
 from corner_app.domain.entries import EntryId, origin
+from corner_app.domain.rules import trx_form
 
 USED = "trx_used"
 Key = tuple[str, str]
@@ -19,7 +20,7 @@ Key = tuple[str, str]
 def key_of(written: Written) -> Key | None:
     """(transaction, wallet) that a handover is said to be paid with, None for any other entry."""
     body = written.fact.entry.body
-    return (body.trx, body.wallet) if isinstance(body, e.HandedOver) and body.wallet and body.trx else None
+    return (trx_form(body.trx), body.wallet) if isinstance(body, e.HandedOver) and body.wallet and body.trx else None
 
 
 def take(sql: Sql, fresh: Iterable[Written], now: int) -> None:

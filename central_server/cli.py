@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from central_server import cli_upkeep, enrol, identity, reference
+from central_server import cli_money, cli_upkeep, enrol, identity, reference
 from central_server.announce import announce
 from central_server.app import kept_up, make_app, now_ms
 from central_server.care import verify
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     carried.add_argument("folder", type=Path)
     _json(carried).set_defaults(run=_carry)
     cli_upkeep.add(jobs, _with)
+    cli_money.add(jobs, _with)
     _json(jobs.add_parser("verify", help="every chain, signature, fold and the ledger again")).set_defaults(run=_verify)
     return parser
 

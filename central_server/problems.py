@@ -37,6 +37,11 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not_empty": (500, "This database holds a centre; say --replace to put the backup in its place."),
     "folder_unwritable": (500, "The backup cannot be written there."),
     "bad_reference": (422, "The tables of offices and hubs are not right; nothing was changed."),
+    "invoice_unknown": (404, "No remittance has this invoice; the statement of the merchant lists them."),
+    "invoice_gap": (409, "Invoices are numbered without gaps; nothing was remitted. Leave --invoice out and the next number is taken."),
+    "nothing_due": (409, "Nothing can be paid to this merchant now; nothing was changed."),
+    "bad_statement": (422, "The file is no statement of a wallet: it needs the columns trx and amount; nothing was changed."),
+    "bad_date": (422, "A date is written like 2026-11-24; nothing was changed."),
     "not_loopback": (500, "Plain HTTP is served on this machine only; give a certificate and its key for others."),
 }
 """Status and English words of each code."""

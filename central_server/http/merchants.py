@@ -12,11 +12,13 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from central_server import settle
 from central_server.announce import Answers, announce
 from central_server.exchange import Desk
 from central_server.http import body
+from central_server.pages.statement import as_json
 from central_server.problems import Problem
-from central_server.storage import devices
+from central_server.storage import devices, remittances
 from central_server.timeline import timeline
 from corner_app.advice.files import FileRefused, read_rows
 
@@ -38,6 +40,15 @@ _BODIES: dict[str, Any] = {
         "200": {"description": "What became of each row"},
         **{code: {"description": words} for code, words in (("400", "not understood"), ("401", "unknown key"), ("413", "too large"))},
         **{code: {"description": words} for code, words in (("415", "another media type"), ("422", "not a file of announcements"))},
+    },
+}
+
+_READS: dict[str, Any] = {
+    "parameters": _BODIES["parameters"],
+    "responses": {
+        "200": {"description": "What was asked for"},
+        "401": {"description": "unknown key"},
+        "404": {"description": "no such invoice of the merchant"},
     },
 }
 
@@ -81,6 +92,29 @@ def _announce(desk: Desk, raw: bytes, kind: str, merchant: str, now: int) -> Ans
             return announce(desk, read_rows(file), f"merchant:{merchant}", now)
         except FileRefused as refused:
             raise Problem("bad_file", refused.code) from refused
+
+
+@routes.get("/v1/statements", openapi_extra=_READS, response_class=Response)
+async def statements(request: Request) -> Response:
+    """What the merchant is owed now, and the invoices of what was remitted."""
+    merchant = await _merchant(request)
+    desk: Desk = request.app.state.desk
+    due, made = await run_in_threadpool(desk.database.read, lambda sql: (settle.due(sql, merchant), remittances.all_of(sql, merchant)))
+    found = [{"invoice": r.invoice, "made_at": r.made_at, "paid_at": r.paid_at, "parcels": r.parcels, "amount": r.amount} for r in made]
+    return Response(msgspec.json.encode({"due": as_json(due), "remittances": found}), media_type=JSON)
+
+
+@routes.get("/v1/statements/{invoice}", openapi_extra=_READS, response_class=Response)
+async def statement(request: Request, invoice: str) -> Response:
+    """One remittance of the merchant, parcel by parcel."""
+    merchant = await _merchant(request)
+    desk: Desk = request.app.state.desk
+    if not invoice.isprintable():
+        raise Problem("invoice_unknown")
+    found = await run_in_threadpool(desk.database.read, lambda sql: settle.statement(sql, invoice))
+    if found.merchant != merchant:
+        raise Problem("invoice_unknown")
+    return Response(msgspec.json.encode(as_json(found)), media_type=JSON)
 
 
 @routes.get("/v1/parcels/{number}", response_class=Response)

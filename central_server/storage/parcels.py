@@ -86,6 +86,13 @@ def head(sql: Sql, subject: str) -> Head | None:
     return None if row is None else Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), True, row[3])
 
 
+def standing(sql: Sql, subjects: Iterable[str]) -> dict[str, Head]:
+    """How these stand, those that are known."""
+    condition, among = sql.among("subject", list(subjects))
+    rows = sql.all(f"SELECT subject, offices, folded, updated_at FROM parcel WHERE {condition} AND updated_at > 0", (among,))  # noqa: S608
+    return {row[0]: Head(row[0], _parcel.decode(row[2]), tuple(row[1].split()), True, row[3]) for row in rows}
+
+
 def save(sql: Sql, changed: Iterable[Head], now: int) -> None:
     """Keeps how they stand now."""
     _all_rows(
@@ -124,6 +131,12 @@ def history(sql: Sql, subjects: Iterable[str]) -> dict[str, list[Written]]:
         fact = Fact(EntryId(device, epoch, seq), decode(raw), bytes(uid))
         found.setdefault(subject, []).append(Written(fact, office, kind, received_at, raw))
     return found
+
+
+def kinds(sql: Sql, subjects: Iterable[str]) -> dict[EntryId, str]:
+    """Kind of every entry about these."""
+    condition, among = sql.among("subject", list(subjects))
+    return {EntryId(*row[:3]): row[3] for row in sql.all(f"SELECT device, epoch, seq, kind FROM fact WHERE {condition}", (among,))}  # noqa: S608
 
 
 def name(sql: Sql, codes: Iterable[tuple[str, str]]) -> None:

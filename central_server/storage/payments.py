@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from central_server.storage.database import Row, Sql, one
+from central_server.storage.database import Row, Sql, locking, one
 from corner_app.domain.entries import EntryId
 
 CLAIMED, VERIFIED, REFUSED = "claimed", "verified", "refused"
@@ -49,8 +49,8 @@ def begin(sql: Sql, trx: str, wallet: str, now: int) -> None:
 
 
 def find(sql: Sql, trx: str, wallet: str) -> Payment | None:
-    """A transaction as it stands."""
-    row = one(sql, "SELECT trx, wallet, state, told, at FROM payment WHERE trx = ? AND wallet = ?", (trx, wallet))
+    """A transaction as it stands, held until the caller's transaction ends."""
+    row = one(sql, f"SELECT trx, wallet, state, told, at FROM payment WHERE trx = ? AND wallet = ?{locking(sql)}", (trx, wallet))  # noqa: S608
     return None if row is None else Payment(*row)
 
 
