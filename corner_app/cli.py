@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window, headless=False)
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
     _book_commands(jobs)
+    _report_command(jobs)
     _sync_commands(jobs)
     _carry_commands(jobs)
     _relay_commands(jobs)
@@ -92,6 +94,14 @@ def _book_commands(jobs: Any) -> None:
     back = jobs.add_parser("restore", help="put a copy in the place of the book; the present file is set aside")
     back.add_argument("copy", type=Path)
     back.set_defaults(run=_restore)
+
+
+def _report_command(jobs: Any) -> None:
+    from corner_app.reports import command
+
+    report = jobs.add_parser("report", help="a day, several or a month: a table, JSON, PDF, a workbook or CSV files")
+    command.arguments(report)
+    report.set_defaults(run=_report, wrong=report.error)
 
 
 def _sync_commands(jobs: Any) -> None:
@@ -426,6 +436,37 @@ def _restore(asked: argparse.Namespace) -> int:
     if aside is not None:
         print(words("restore.aside", Language(asked.language), file=aside.name))
     return DONE
+
+
+def _report(asked: argparse.Namespace) -> int:
+    from corner_app.book.book import Reader
+    from corner_app.book.lineage import read_place
+    from corner_app.desk.counter import here_of, roll_of
+    from corner_app.reports import command
+
+    path = _book_file(asked)
+    if not path.exists():
+        raise Trouble("no_book", file=path.name)
+    try:
+        first, last = command.span(asked.date, asked.to, now())
+    except ValueError as error:
+        asked.wrong(str(error))
+    wanted = command.Asked(first, last, asked.pdf, asked.xlsx, asked.csv, asked.json, asked.details)
+    _kept = _painter() if asked.pdf is not None else None
+    with closing(Reader(path)) as reader:
+        place = reader.read(read_place)
+        roll = roll_of(place)
+        good = command.run(reader, here_of(place, roll.clerks[0], now()), roll, wanted, Language(asked.language))
+    return DONE if good else NOT_GOOD
+
+
+def _painter() -> Any:
+    """What shapes letters on a page; it needs no screen."""
+    from PySide6.QtGui import QGuiApplication
+
+    if "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ and sys.platform != "win32":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
 
 
 def _label(asked: argparse.Namespace) -> int:

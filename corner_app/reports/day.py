@@ -147,15 +147,14 @@ class _Reading:
         return _End((cod, every), balances)
 
     def _made(self, notes: Notes, end: _End, before: Fact | None) -> Report:
-        walk, days = self._walk, self._days
+        walk = self._walk
         moves = tuple(_move_line(move, walk) for move in walk.moves)
         parcels = sums.parcel_lines(moves, *end.on_hand)
         accounts_ = sums.account_lines(walk.ledger, end.balances)
         opening = {line.account: line.opening.value for line in accounts_}
         ledger = sums.floats_placed(walk.ledger, walk.opened)
         drawers = self._drawers(ledger, opening, end)
-        worked = [each for each in days if each.first <= each.last]
-        last = worked[-1].closed if worked and all(each.closed is not None for each in worked) else None
+        last = self._worked_closed() if all(each.closed is not None for each in self._days if each.first <= each.last) else None
         closing = last.entry.body if last is not None else None
         made = Report(
             office=self._here.office,
@@ -185,6 +184,11 @@ class _Reading:
         )
         return replace(made, faults=self._faults(made, end, before))
 
+    def _worked_closed(self) -> Fact | None:
+        """The closing with which the last day of work ended; None where that is still open."""
+        worked = [each for each in self._days if each.first <= each.last]
+        return worked[-1].closed if worked else None
+
     def _drawers(self, ledger: Sequence[LedgerLine], opening: Mapping[str, int], end: _End) -> tuple[DrawerLine, ...]:
         """Our own drawer by its entries; those of other counters by what they closed, or by what is known of them while they have not."""
         office, ours = self._here.office, self._here.counter
@@ -208,7 +212,7 @@ class _Reading:
                 self._taken.get(counter, ()),
                 closings,
                 self._walk.opened.get(account),
-                bool(self._days[-1].closed) if counter == ours else False,
+                counter == ours and self._worked_closed() is not None and self._walk.ends_closed(account),
             )
             by_days = [found.closed for (of_counter, _), found in sorted(known.items()) if of_counter == counter and found.closed is not None]
             if counter != ours and by_days and not any(_after(line.by, by_days[-1].id) for line in lines):

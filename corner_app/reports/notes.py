@@ -192,7 +192,8 @@ class Notes:
         found += [
             ExceptionLine(date, "came_late", facts[0].id, facts[-1].entry.at, facts[0].entry.actor, str(len(facts)), "") for date, facts in self._late.items()
         ]
-        kept = [line for line in found if line.what != "print_in_doubt" or self._of_office(line.by)]
+        gone = self._gone()
+        kept = [line for line in found if line.by not in gone and (line.what != "print_in_doubt" or self._of_office(line.by))]
         return tuple(replace(line, now=_state(line.subject, walk)) for line in sorted(kept, key=lambda line: (line.at, line.by, line.what)))
 
     def papers(self) -> tuple[PaperLine, ...]:

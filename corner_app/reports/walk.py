@@ -37,6 +37,7 @@ class Walk:
         self.conflicts: list[tuple[str, Conflict, Fact]] = []
         self.opened: dict[str, Fact] = {}
         self.closed: dict[str, list[Fact]] = {}
+        self._lines_then: dict[str, int] = {}
         self._touched: set[str] = set()
 
     def begin(self, subject: str, facts: list[Fact]) -> None:
@@ -88,22 +89,25 @@ class Walk:
         self.documents[subject] = new
         was, now = fold_document(subject, old), fold_document(subject, new)
         self._conflicts(subject, was, now, step.fact)
-        self._day(now, step.fact)
+        body = step.fact.entry.body
+        if isinstance(body, e.DayOpened) and now.opened == step.fact:
+            self._begin_day(drawer(body.office, body.counter), body.date, step.fact)
         self._post(subject, step.fact, _difference(was.lines, now.lines))
+        if isinstance(body, e.DayClosed) and now.closed == step.fact:
+            account = drawer(body.office, body.counter)
+            self.closed.setdefault(account, []).append(step.fact)
+            self._lines_then[account] = len(self.ledger)
 
-    def _day(self, now: Document, fact: Fact) -> None:
-        """Notes what begins or ends the day of a drawer."""
-        match fact.entry.body:
-            case e.DayOpened() as body if now.opened == fact:
-                account = drawer(body.office, body.counter)
-                first_day = account not in self._touched or body.date == self._date
-                if first_day and account not in self.opened and account not in self.closed:
-                    self.opened[account] = fact
-                self._touched.add(account)
-            case e.DayClosed() as body if now.closed == fact:
-                self.closed.setdefault(drawer(body.office, body.counter), []).append(fact)
-            case _:
-                return
+    def _begin_day(self, account: str, date: str, fact: Fact) -> None:
+        """Notes the float of a drawer's first day in the range; that of a later one is cash put in or taken out."""
+        first_day = account not in self._touched or date == self._date
+        if first_day and account not in self.opened and account not in self.closed:
+            self.opened[account] = fact
+        self._touched.add(account)
+
+    def ends_closed(self, account: str) -> bool:
+        """Whether a drawer was closed and nothing was done to it since."""
+        return account in self.closed and all(line.account != account for line in self.ledger[self._lines_then[account] :])
 
     def _advised(self, item: str, fact: Fact) -> None:
         body = fact.entry.body

@@ -78,12 +78,13 @@ def _dates(own: list[tuple[int, Fact]], office: str, counter: int) -> dict[int, 
                 opened = opened or fact.entry.body.date
             calendar = datetime.fromtimestamp(fact.entry.hlc / 65_536_000, DHAKA).date().isoformat()
             target = end or _first_opened(waiting, days)
-            if opened:
+            if not target:
+                after = (date.fromisoformat(before) + timedelta(days=1)).isoformat() if before else ""
+                found[no] = max(calendar, after)
+            elif opened or before:
                 found[no] = target
-            elif calendar <= before:
-                found[no] = target or (date.fromisoformat(before) + timedelta(days=1)).isoformat()
             else:
-                found[no] = min(calendar, target) if target else calendar
+                found[no] = min(calendar, target)
 
     for no, fact in own:
         waiting.append((no, fact))
