@@ -277,7 +277,10 @@ def run_window(path: Path, settings: Settings | None = None) -> int:
         raise Trouble("no_display")
     if not path.exists():
         raise Trouble("no_book", file=str(path))
+    from corner_app.evidence import keep_log
+
     qt = application()
+    keep_log(path)
     app = App(path, settings or load(settings_file(path)))
     app.start()
     code = qt.exec()

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from corner_app import evidence
 from corner_app.book.book import Book
 from corner_app.desk import commands as c
 from corner_app.desk import jobs
@@ -53,11 +55,22 @@ def _answer(book: Book, here: Here, roll: Roll, line: bytes, clock: Callable[[],
         at = _at(here, roll, fields, clock)
         command = _command(fields)
         outcome = book.write(lambda tx: jobs.run(tx, at, command, op))
+        if isinstance(command, c.Dispute) and command.file is not None and outcome.code == "disputed":
+            outcome = _with_evidence(book, at, command, outcome)
     except BadCommand as error:
         outcome = Outcome(Tone.STOP, "bad_command", data={"why": str(error)})
     except Trouble as trouble:
         outcome = Outcome(Tone.STOP, trouble.code, data=dict(trouble.params))
     return answer(outcome, op, job)
+
+
+def _with_evidence(book: Book, here: Here, command: c.Dispute, outcome: Outcome) -> Outcome:
+    """The answer after the evidence was written, or with why it was not: the dispute stands all the same."""
+    try:
+        evidence.write(book.path, here, outcome.data["date"], Path(str(command.file)), evidence.about(here, outcome, command.reason))
+    except Trouble as trouble:
+        return replace(outcome, tone=Tone.LOOK, data={**outcome.data, "file": None, "why": trouble.code})
+    return outcome
 
 
 def _fields(line: bytes) -> dict[str, msgspec.Raw]:

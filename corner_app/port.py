@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from corner_app import evidence
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
-from corner_app.desk import attention, bags, close, handover, jobs, my_day, printing, scans, search, session, sort, status, sync
+from corner_app.desk import attention, bags, close, handover, jobs, my_day, pouch, printing, scans, search, session, sort, status, sync
 from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.opening import open_book
@@ -23,12 +24,13 @@ from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.papers import Role
 from corner_app.domain.roll import Roll
 from corner_app.domain.trouble import Trouble
-from corner_app.i18n import local
+from corner_app.i18n import Language, local
 from corner_app.sync.background import Background, RelayBackground
 
 if TYPE_CHECKING:
     from corner_app.devices.printer import Printer
     from corner_app.devices.spool import Condition
+    from corner_app.reports.figures import Names, Report
     from corner_app.sync.client import Machine
     from corner_app.sync.store import WriterStore
 
@@ -170,6 +172,58 @@ class Desk:
             return Outcome(Tone.STOP, error.code, data=dict(error.params))
         _log.error("a job failed", exc_info=error)
         return Outcome(Tone.STOP, "bug")
+
+    def dispute(self, command: c.Dispute, then: Callable[[Outcome], None]) -> None:
+        """Writes a dispute, then its evidence into the command's file, on another thread; see DeskPort."""
+        here = self._counter()
+
+        def written(outcome: Outcome) -> None:
+            if outcome.code != "disputed" or command.file is None:
+                then(outcome)
+                return
+            asked = self._pool.submit(evidence.write, self._path, here, outcome.data["date"], Path(command.file), evidence.about(here, outcome, command.reason))
+            asked.add_done_callback(lambda done: self._bridge.post(lambda: then(_told(outcome, done.exception()))))
+
+        self.do(command, written)
+
+    def report(self, date: str, to: str, told: Callable[[int, int], None], then: Callable[[Report, Names], None]) -> Callable[[], None]:
+        """Reads a report on a reader's thread; see DeskPort."""
+        from corner_app.reports import day, names
+
+        here, over = self._counter(), threading.Event()
+
+        def question(rows: Rows) -> tuple[Report, Names]:
+            report = day.read(rows, here, date, to, lambda done, of: self._bridge.post(lambda: told(done, of)), over.is_set)
+            return report, names.read(rows, here, self._roll, report)
+
+        def read(done: Future[tuple[Report, Names]]) -> None:
+            if not isinstance(done.exception(), day.Stopped):
+                self._told("report", done, lambda found: then(*found))
+
+        self._pool.submit(lambda: self._reader().read(question)).add_done_callback(read)
+        return over.set
+
+    def write_report(self, report: Report, names: Names, form: str, target: str, language: Language, then: Callable[[str], None]) -> None:
+        """Writes a report on a reader's thread; see DeskPort."""
+
+        def write() -> None:
+            from corner_app.reports import csv, data, pdf, xlsx
+
+            match form:
+                case "pdf":
+                    pdf.write(report, Path(target), language, names, data.exact(report))
+                case "xlsx":
+                    xlsx.write(report, Path(target), language, names)
+                case _:
+                    csv.write(report, Path(target), language, names)
+
+        def written(done: Future[None]) -> None:
+            error = done.exception()
+            if error is not None and not isinstance(error, Trouble):
+                _log.error("the report was not written", exc_info=error)
+            self._bridge.post(lambda: then("" if error is None else error.code if isinstance(error, Trouble) else "bug"))
+
+        self._pool.submit(write).add_done_callback(written)
 
     def moved(self, screen: str, bag: str) -> None:
         """Notes where the clerk is."""
@@ -343,6 +397,7 @@ class Desk:
             "drawer": lambda rows, here, _: status.drawer(rows, here),
             "close": lambda rows, here, _: close.view(rows, here),
             "cash": lambda rows, here, date: my_day.lines(rows, here, date),
+            "pouch": lambda rows, here, seal: pouch.view(rows, seal),
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
             "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),
             "prints": lambda rows, here, _: printing.queue(rows, 12),
@@ -361,6 +416,8 @@ class Desk:
         view = PrinterView(
             role, printer.profile.name, printer.name, condition.word, condition.warnings, condition.why, round(condition.again_s), heard_at
         )  # fmt: skip
+        if before is None or (before.word, before.why) != (view.word, view.why):
+            _log.info("%s printer %s is %s %s", role, view.model, view.word, view.why)
         self.printers = {**self.printers, role: view}
 
     def look_at_printers(self) -> None:
@@ -387,6 +444,16 @@ def opens_drawer(outcome: Outcome) -> str | None:
         case "drawer_asked":
             return str(outcome.data["reason"])
     return None
+
+
+def _told(outcome: Outcome, error: BaseException | None) -> Outcome:
+    """The answer after its evidence was written, or with why it was not: the dispute stands all the same."""
+    if error is None:
+        return outcome
+    if not isinstance(error, Trouble):
+        _log.error("the evidence was not written", exc_info=error)
+    code = error.code if isinstance(error, Trouble) else "bug"
+    return replace(outcome, tone=Tone.LOOK, data={**outcome.data, "file": None, "why": code})
 
 
 def is_training(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
@@ -28,6 +29,8 @@ from corner_app.scanners import Scanners, scanner_of, worst
 from corner_app.setting_up import devices as named_devices
 from corner_app.setting_up import identity_text, scanners_read
 from corner_app.station_drawer import CounterDrawer, InTurn
+
+_log = logging.getLogger(__name__)
 
 
 class Counter(Protocol):
@@ -138,6 +141,7 @@ class StationDevices:
 
     def _scanner_is(self, name: str, state: PortState) -> None:
         self._states[name] = state
+        _log.info("scanner %s is %s", name, state)
         self._counter.show_scanners(worst(self._states.values()))
         self.told(s.ScannerIs(name, state, self._clock()))
 
@@ -147,6 +151,7 @@ class StationDevices:
 
     def _drawer_was(self, entry: DrawerEntry) -> None:
         name = f"{identity_text(self._settings.receipt_printer)}#drawer"
+        _log.info("drawer of %s: %s, %s", name, entry.word, entry.reason)
         self.told(s.DrawerIs(name, entry.word, self._clock(), entry.reason))
         self._counter.show_drawer(entry.word)
 

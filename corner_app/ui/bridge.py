@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 if TYPE_CHECKING:
-    from corner_app.desk.commands import AnyCommand
+    from corner_app.desk.commands import AnyCommand, Dispute
     from corner_app.desk.views import AttentionLine
     from corner_app.domain.outcome import Outcome
+    from corner_app.i18n import Language
+    from corner_app.reports.figures import Names, Report
 
 
 class DeskPort(Protocol):
@@ -24,6 +26,15 @@ class DeskPort(Protocol):
 
         What each answers stands in `desk.views`.
         """
+
+    def dispute(self, command: Dispute, then: Callable[[Outcome], None]) -> None:
+        """Writes a dispute and its evidence; `then` gets the Outcome, with `why` in its data where the file could not be written."""
+
+    def report(self, date: str, to: str, told: Callable[[int, int], None], then: Callable[[Report, Names], None]) -> Callable[[], None]:
+        """Reads the report of a range of dates; told: how much is done, of how much. What is given back stops it, and then nothing comes."""
+
+    def write_report(self, report: Report, names: Names, form: str, target: str, language: Language, then: Callable[[str], None]) -> None:
+        """Writes a report that was read: "pdf", "xlsx" (files) or "csv" (a folder); `then` gets "" or a code of trouble."""
 
     def moved(self, screen: str, bag: str) -> None:
         """Notes where the clerk is, so that a restart comes back here."""

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from corner_app.domain.outcome import Tone
 
 if TYPE_CHECKING:
-    from corner_app.desk.commands import AnyCommand
+    from corner_app.desk.commands import AnyCommand, Dispute
     from corner_app.desk.views import AttentionLine
     from corner_app.domain.outcome import Outcome
     from corner_app.domain.scan import Scan
+    from corner_app.i18n import Language
+    from corner_app.reports.figures import Names, Report
     from corner_app.ui.bridge import DeskPort
 
 
@@ -120,6 +122,18 @@ class Turns:
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
         """As DeskPort."""
         self._port.ask(question, argument, self._awaiting(then))
+
+    def dispute(self, command: Dispute, then: Callable[[Outcome], None]) -> None:
+        """As DeskPort."""
+        self._port.dispute(command, self._awaiting(then))
+
+    def report(self, date: str, to: str, told: Callable[[int, int], None], then: Callable[[Report, Names], None]) -> Callable[[], None]:
+        """As DeskPort."""
+        return self._port.report(date, to, told, then)
+
+    def write_report(self, report: Report, names: Names, form: str, target: str, language: Language, then: Callable[[str], None]) -> None:
+        """As DeskPort."""
+        self._port.write_report(report, names, form, target, language, then)
 
     def moved(self, screen: str, bag: str) -> None:
         """As DeskPort."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from corner_app.book.verify import verify
 from corner_app.domain.money import balances
 
 A, B = "CP407774791BD", "CP610037240BD"
+ITEMS = (A, B, "EE122079265BD")
 DAY_MS = 86_400_000
 FLOAT = {"1000": 2}
 
@@ -269,7 +272,6 @@ ACTS: tuple[Act, ...] = (
     lambda counter, chance: counter.do("hand_over", scan=chance.choice(ITEMS), code="123456", tendered=200_000),
     lambda counter, chance: counter.do("receive", scan=chance.choice(ITEMS)),
 )
-ITEMS = (A, B, "EE122079265BD")
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -316,3 +318,17 @@ def test_a_closing_stands_in_the_book_as_it_was_answered(counter: Counter) -> No
     body = json.loads(stored)[4]
     assert body[3:] == ["2026-11-24", 1, 0, 116_000, 0, 0, 0, 116_000, 116_000, [[100_000, 1], [1, 16_000]], 0, 0, 0, "", ""]
     assert answer["data"]["counted"] == 116_000
+
+
+def test_a_dispute_with_a_file_brings_the_evidence_and_the_program_that_checks_it(counter: Counter, tmp_path: Path) -> None:
+    sold(counter)
+    counter.do("close_day", counted=notes(111_000), reason="জানি না")
+    answer = counter.do("dispute", reason="আমি নিইনি", date="2026-11-24", file=str(tmp_path / "day.zip"))
+    assert answer["data"]["file"] == str(tmp_path / "day.zip")
+    said = subprocess.run(  # the program that ships beside the bundle
+        [sys.executable, "-I", "-S", str(tmp_path / "verify_evidence.py"), str(tmp_path / "day.zip")],
+        capture_output=True, text=True, encoding="utf-8", timeout=60, check=True,
+    ).stdout  # fmt: skip
+    assert "difference -Tk 50.00" in said
+    nowhere = counter.do("dispute", reason="x", date="2026-11-24", file=str(tmp_path / "no" / "day.zip"))
+    assert (nowhere["code"], nowhere["tone"], nowhere["data"]["file"], nowhere["data"]["why"]) == ("disputed", "look", None, "report_not_written")

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from corner_app.desk.commands import AnyCommand
+from corner_app.desk.commands import AnyCommand, Dispute
 from corner_app.desk.views import (
     AttentionLine,
     BagProgress,
@@ -30,8 +30,11 @@ from corner_app.desk.views import (
     UnsentGroup,
     Waiting,
 )
+from corner_app.domain.handover import Charge
 from corner_app.domain.here import Clerk
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
+from corner_app.i18n import Language
+from corner_app.reports.figures import Names, Report
 from corner_app.ui.main_window import MainWindow
 from corner_app.ui.theme import Look
 
@@ -72,6 +75,11 @@ class PreparedPort:
         self.synced: list[tuple[str, str]] = []
         self.outcome_of_carry = ""
         self.read: list[AttentionLine] = []
+        self.reports_asked: list[tuple[str, str]] = []
+        self.reports_stopped: list[str] = []
+        self.reports_written: list[tuple[str, str]] = []
+        self.report_read: tuple[Report, Names] | None = None
+        self.outcome_of_report = ""
 
     def do(self, command: AnyCommand, then: Callable[[Outcome], None], op: str | None = None) -> None:
         self.commands.append(command)
@@ -116,6 +124,19 @@ class PreparedPort:
     def enrol(self, url: str, code: str, then: Callable[[str], None]) -> None:
         self.synced.append((url, code))
         then(self.outcome_of_carry)
+
+    def dispute(self, command: Dispute, then: Callable[[Outcome], None]) -> None:
+        self.do(command, then)
+
+    def report(self, date: str, to: str, told: Callable[[int, int], None], then: Callable[[Report, Names], None]) -> Callable[[], None]:
+        self.reports_asked.append((date, to))
+        if self.report_read is not None:
+            then(*self.report_read)
+        return lambda: self.reports_stopped.append(date)
+
+    def write_report(self, report: Report, names: Names, form: str, target: str, language: Language, then: Callable[[str], None]) -> None:
+        self.reports_written.append((form, target))
+        then(self.outcome_of_report)
 
     def seen(self, line: AttentionLine, then: Callable[[], None]) -> None:
         self.read.append(line)
@@ -223,7 +244,9 @@ FOUND = (Found(SHARMIN, at_centre=False), Found(SECOND, at_centre=True))
 NEWER = Found(
     ParcelCard("CP104719974BD", "সালমা খানম", "Salma Khanam", "01900004719", postcode="8500", state="announced"), at_centre=True, update_needed=True
 )  # fmt: skip
-WAITING = Waiting(SHARMIN, (SHARMIN, SECOND), tries=1, limit=5, locked=False, has_code=True)
+WAITING = Waiting(SHARMIN, (SHARMIN, SECOND), tries=1, limit=5, locked=False, has_code=True, wallets=("bkash", "nagad", "rocket", "upay"))
+THIRD = replace(SHARMIN, item="CP104720664BD", merchant_bn="স্বপ্ন শাড়ি ঘর", merchant_en="Swapno Saree", order_ref="SS-118", cod=64_000, shelf="খ-১৪")
+WITH_FEES = replace(WAITING, parcels=(SHARMIN, SECOND, THIRD), charges=(Charge(185_000, 4_625), Charge(0, 0), Charge(64_000, 1_600)))
 
 
 def _life(seq: int, kind: str, ago: int, by: tuple[str, str, str], office: str, detail: str = "", at_centre: bool = True) -> TimelineLine:
