@@ -22,7 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from corner_app.desk.views import Header, SyncView, Today  # noqa: E402
-from corner_app.domain.outcome import Outcome  # noqa: E402
+from corner_app.domain.outcome import Outcome, Tone  # noqa: E402
 from corner_app.domain.scan import Scan  # noqa: E402
 from corner_app.i18n import Language  # noqa: E402
 from corner_app.ui.main_window import MainWindow  # noqa: E402
@@ -83,6 +83,38 @@ def handover_money(look: Look) -> MainWindow:
 
 
 def search(look: Look) -> MainWindow:
+def handover_basket(look: Look) -> MainWindow:
+    """Three parcels, one of them left with a reason, the others paid with two thousand taka; the post's fee is a line of its own."""
+    window = p.window(p.PreparedPort(waiting=p.WITH_FEES), look, p.NOW + 70 * p.MINUTE)
+    window.open("handover")
+    window.on_scan(Scan("CP104722182BD"))
+    for key in ("Space", *"481720", "Down", "Down", "Down", "R", "7", *"2000"):
+        window.on_key(key)
+    return window
+
+
+def handover_mobile(look: Look) -> MainWindow:
+    """Paid by mobile, as its transaction id claims."""
+    window = handover(look)
+    for key in ("2", "0", "M"):
+        window.on_key(key)
+    window.asking.fields[0].setText("9HM4W2K7XQ")
+    window.on_key("Enter")
+    return window
+
+
+def handover_unknown(look: Look) -> MainWindow:
+    """The disk failed when the handover may have been written already."""
+    port = p.PreparedPort(waiting=p.WAITING)
+    port.reply = lambda command: Outcome(Tone.STOP, "disk_error")
+    window = p.window(port, look, p.NOW + 70 * p.MINUTE)
+    window.open("handover")
+    window.on_scan(Scan("CP104722182BD"))
+    for key in (*"4817202000", "Ctrl+Enter"):
+        window.on_key(key)
+    return window
+
+
     """One parcel found by a part of its number."""
     window = p.window(p.PreparedPort(find=p.FOUND[:1], view=p.VIEW), look, p.NOW + 6 * p.MINUTE)
     window.open("search")
@@ -143,6 +175,9 @@ SCENES: dict[str, Scene] = {
     "handover": handover,
     "handover-money": handover_money,
     "search": search,
+    "handover-basket": handover_basket,
+    "handover-mobile": handover_mobile,
+    "handover-unknown": handover_unknown,
     "search-found": search_found,
     "home": home,
     "home-attention": home_attention,

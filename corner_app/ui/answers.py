@@ -17,6 +17,7 @@ PHONE_CODES = {
     "wrong_check_digit": "R-14", "not_a_parcel": "R-11", "unannounced": "R-12", "unknown_bag": "R-21", "already_handed_over": "R-15", "not_here": "H-11",
     "wrong_code": "H-21", "locked": "H-22", "money_short": "H-31", "no_such_shelf": "S-11", "no_destination": "S-12", "cannot_undo": "U-11",
     "different_buyers": "H-12", "supervisor_needed": "H-23", "id_needed": "H-24", "no_code": "H-25", "code_needed": "H-26", "reason_needed": "P-11",
+    "trx_used": "H-32", "bad_trx": "H-33", "no_such_wallet": "H-34", "nothing_due": "H-35", "given_and_refused": "H-13",
     "disk_full": "B-03", "disk_error": "B-03", "book_damaged": "B-01", "book_busy": "B-04", "bug": "X-99",
 }  # fmt: skip
 """Code of each STOP to read out on the phone."""

@@ -22,6 +22,7 @@ from corner_app.desk import handover, jobs
 from corner_app.desk.receipts import HandoverReceipt, handover_receipt
 from corner_app.domain import entries as e
 from corner_app.domain.entries import EntryId, Fact, encode
+from corner_app.domain.handover import Charge
 from corner_app.domain.rules import Rules, rules_from
 
 A, B, C = "CP407774791BD", "CP610037240BD", "CP438424402BD"
@@ -127,7 +128,7 @@ def test_a_screen_knows_the_fees_before_anything_is_written(counter: Counter) ->
     charge(counter, {"name": "collection_fee", "amount": 25})
     ready(counter, A, B)
     waiting = read(counter, lambda rows: handover.waiting(rows, replace(counter.here, now=T0), A))
-    assert waiting.fees == (2_900, 2_900)
+    assert waiting.charges == (Charge(116_000, 2_900), Charge(116_000, 2_900))
     assert waiting.wallets == ("bkash", "nagad", "rocket", "upay")
 
 
@@ -378,6 +379,19 @@ def test_cash_taken_again_for_a_parcel_that_came_back_is_in_suspense_and_a_task(
         base = EntryId(9, 1, seq)
     assert balances(counter) == {"drawer:8500-1": 116_000, "drawer:8200-1": 116_000, "cod:M005": -116_000, "suspense:8200": -116_000}
     assert {what for item, what in tasks(counter) if item == A} == {"found_after_handed_over", "collected_twice"}
+    assert whole(counter)
+
+
+def test_a_claim_for_a_parcel_that_was_given_here_as_well_is_known_and_in_suspense(counter: Counter, second: Counter) -> None:
+    ready(counter, A)
+    ready(second, A)
+    give(counter, A, tendered=116_000)
+    give(second, A, paid_by=BKASH)
+    merged(counter, second, A)
+    assert [item for _, item in read(counter, lambda rows: accounts.claimed_by(rows, "bkash", TRX))] == [A]
+    assert balances(counter) == {"drawer:8500-1": 116_000, "claimed:bkash": 116_000, "cod:M005": -116_000, "suspense:8500": -116_000}
+    ready(counter, B)
+    assert give(counter, B, paid_by=BKASH)["code"] == "trx_used"
     assert whole(counter)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -122,8 +123,29 @@ class Asking(QWidget):
         last4.setMaxLength(20)
         self._finish("Enter", "ui.ok", lambda: then(IdShown(ID_KINDS[self._chosen], last4.text().strip(), reason.text().strip())))
 
-    def reason(self, title: str, then: Callable[[str], None]) -> None:
-        """One of eight reasons, each with its sign, by its digit."""
+    def payment(self, wallets: Sequence[str], then: Callable[[str, str], None]) -> None:
+        """Which mobile money, and the transaction id of its message; `then` gets both."""
+        self._begin("ui.mobile_title")
+        self._chosen = 0
+        buttons = [Button(self._look, f"F{n + 1}", f"wallet.{name}") for n, name in enumerate(wallets)]
+
+        def show(n: int) -> None:
+            self._chosen = n
+            for place, button in enumerate(buttons):
+                button.choose(place == n)
+
+        for n, button in enumerate(buttons):
+            self._keys[f"F{n + 1}"] = choose = partial(show, n)
+            button.pressed.connect(choose)
+        show(0)
+        self._box.addLayout(in_grid(buttons, 2))
+        trx = self._field("ui.trx_field")
+        trx.setMaxLength(40)
+        self._add(self._label(words("ui.mobile_why", self._look.language), 16, "muted"))
+        self._finish("Enter", "ui.ok", lambda: then(wallets[self._chosen], trx.text().strip()))
+
+    def reason(self, title: str, then: Callable[[str], None], about: str = "") -> None:
+        """One of eight reasons, each with its sign, by its digit. about: which parcel, where several lie there."""
         self._begin(title)
         buttons = []
         for n, code in enumerate(SHORT_LIST):
@@ -135,6 +157,8 @@ class Asking(QWidget):
         self._box.addLayout(in_grid(buttons, 2))
         self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
         self._show()
+        if about:
+            self._add(self._label(about, 18))
 
     def choose(self, title: str, choices: Sequence[tuple[str, Callable[[], None]]]) -> None:
         """One of a few, by its digit. choices: the key of its words, and what it leads to."""
