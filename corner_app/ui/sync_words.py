@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corner_app.desk.views import AttentionLine, Header, Span, SyncView
-from corner_app.i18n import Language, clock, digits, load_words, number, words
+from corner_app.i18n import Language, clock, digits, load_words, number, on_date, words
 
 PHONE_CODES = {
     "unreachable": "L-11", "portal": "L-12", "centre_trouble": "L-13",
@@ -101,10 +101,26 @@ def verdict_words(line: AttentionLine, lang: Language) -> tuple[str, str]:
 
 
 def entry_words(line: AttentionLine, lang: Language) -> str:
-    """Which parcel and which entry: name, number, whose."""
+    """Which parcel or cash document and which entry: name, number, whose."""
     name = (line.name_bn or line.name_en) if lang is Language.BN else (line.name_en or line.name_bn)
     whose = words("verdict.of_ours" if line.ours else "verdict.of_others", lang, seq=line.seq)
-    return " · ".join(part for part in (name, line.item, whose) if part)
+    return " · ".join(part for part in (name, _thing(line.item, lang), whose) if part)
+
+
+def _thing(subject: str, lang: Language) -> str:
+    """A parcel by its number; a cash document by what it is, and by its whole name where it is none of ours."""
+    kind, _, rest = subject.partition(":")
+    try:
+        match kind, rest.rsplit("-", 4):
+            case "day", [_, counter, *date] if len(date) == 3:
+                return words("verdict.day", lang, date=on_date("-".join(date), lang), counter=int(counter))
+            case "slip", [*_, counter, _, _]:
+                return words("verdict.slip", lang, counter=int(counter))
+            case "pouch", _:
+                return words("verdict.pouch", lang, seal=rest)
+    except ValueError:
+        return subject
+    return subject
 
 
 _BYTES_EACH = 12

@@ -20,7 +20,7 @@ from corner_app.domain.scan import Scan
 from corner_app.i18n import Language, load_words, words
 from corner_app.ui.main_window import MainWindow
 from corner_app.ui.screens.sync import EVERY_MS, SyncScreen
-from corner_app.ui.sync_words import PHONE_CODES, hours, length, size, state_of, trouble_words
+from corner_app.ui.sync_words import PHONE_CODES, entry_words, hours, length, size, state_of, trouble_words, verdict_words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Chip, KeyCap
 from corner_app.ui.widgets.sync_chart import QUARTER, DayChart
@@ -445,3 +445,30 @@ def test_a_counter_that_is_enrolled_is_not_enrolled_again_by_a_slip(stand: Stand
     here = stand(WAITING)
     here.keys("E")
     assert not here.window.asked
+
+
+# What the centre says of cash
+
+
+def test_what_is_said_of_cash_names_the_document_says_what_is_safe_and_what_to_do() -> None:
+    codes = (
+        "day_differs", "trx_used", "pouch_differs", "pouch_sent_twice", "pouch_received_twice", "settled_already", "dispute_unknown", "cannot_reverse",
+        "day_opened_twice", "day_closed_twice", "money_not_so",
+    )  # fmt: skip
+    for language in Language:
+        for code in codes:
+            what, remedy = verdict_words(replace(p.MISPLACED, code=code), language)
+            assert what != words("verdict.unknown", language)
+            assert remedy.count("।" if language is BN else ".") >= 2, "what is safe, and what to do"
+    named = {subject: entry_words(replace(p.MISPLACED, item=subject, name_bn="", name_en=""), EN).partition(" · ")[0] for subject in SUBJECTS}
+    assert named == SUBJECTS
+    assert "২৪ নভেম্বর ২০২৬-এর দিন, কাউন্টার ২" in entry_words(replace(p.MISPLACED, item="day:8500-2-2026-11-24"), BN)
+
+
+SUBJECTS = {
+    "day:8500-2-2026-11-24": "the day 24 November 2026, counter 2",
+    "day:8500-2-2026-99-99": "day:8500-2-2026-99-99",
+    "slip:8500-2-1-77": "a cash slip of counter 2",
+    "pouch:PB123": "cash pouch PB123",
+    "CP104722098BD": "CP104722098BD",
+}
