@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Protocol
 
 from corner_app.config import PrinterSettings, Settings
 from corner_app.devices.printer import Printer
 from corner_app.devices.setup.station import PrinterIs, StationEvent
-from corner_app.devices.simulators.production import real_only
+from corner_app.devices.simulators.production import real_printer
 from corner_app.devices.spool import Condition, Spool
 from corner_app.domain.papers import ROLES, Role
 from corner_app.domain.trouble import Trouble
@@ -111,7 +111,7 @@ class StationPrinters:
             self._counter.show_trouble(trouble)
             return
         if not self._desk.here.training:
-            printer = replace(printer, language=real_only(printer.language))
+            printer = real_printer(printer)
         if role == "receipt":
             printer = self._wrapped(printer) or printer
         at_work = _AtWork(identity_text(settings), settings, Lock(), Event(), self._bell(), Event())

@@ -15,7 +15,7 @@ from corner_app.devices.setup import events as e
 from corner_app.devices.setup.finding import address, typed
 from corner_app.devices.setup.performing import Performer
 from corner_app.devices.setup.station import Device, without_code
-from corner_app.devices.simulators.production import real_only
+from corner_app.devices.simulators.production import real_printer
 from corner_app.devices.status import WARNINGS
 from corner_app.devices_cli.counter import DONE, NOT_GOOD, Counter
 from corner_app.domain.trouble import Trouble
@@ -48,7 +48,7 @@ def _live(device: Device, counter: Counter) -> Device:
         return device
     printer = printer_of(printers(counter.settings)["label" if device.kind == "label_printer" else "receipt"])
     if not counter.training:
-        printer = dataclasses.replace(printer, language=real_only(printer.language))
+        printer = real_printer(printer)
     status = printer.status()
     if status is None:
         return device

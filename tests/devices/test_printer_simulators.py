@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -34,14 +35,14 @@ from corner_app.devices.simulators.behaviour import FAULTS, Behaviour, Control, 
 from corner_app.devices.simulators.lines import Line
 from corner_app.devices.simulators.paper import Paper
 from corner_app.devices.simulators.printer import DIALECTS, PrinterSimulator
-from corner_app.devices.simulators.production import QUESTIONS, is_simulated, real_only
+from corner_app.devices.simulators.production import QUESTIONS, is_simulated, real_only, real_printer
 from corner_app.devices.simulators.work import Work
 from corner_app.devices.spool import Spool
 from corner_app.devices.status import PrinterStatus
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.serial import SerialPrinter
 from corner_app.devices.transports.tcp import TcpPrinter
-from corner_app.devices.transports.transport import Transport
+from corner_app.devices.transports.transport import Enough, Transport
 
 EVERY = tuple(DIALECTS)
 PAGE = Sheet(64, 40, bytes([0xF0, 0, 0xFF, 0, 0xAA, 0, 0, 0x01]) * 40)
@@ -645,6 +646,48 @@ def test_a_real_printer_is_asked_for_its_model_once_and_again_when_it_was_away()
     reached = True
     assert strict.status(ask).word == "ready"
     assert asked_for.count(b"~!T\r\n") == 2
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_one_that_is_never_asked_how_it_is_is_asked_for_its_model_before_its_first_label(language: LanguageName, tmp_path: Path) -> None:
+    with bench(tmp_path, language) as one:
+        silent = one.printer()
+        silent = replace(silent, profile=msgspec.structs.replace(silent.profile, status="none", confirm="none"))
+        jobs = Jobs("one")
+        assert not Spool(jobs, real_printer(silent), jobs.on_condition, patience=PATIENCE).print_next()
+        assert (jobs.queued, jobs.settled, one.simulator.printed) == (["one"], [], [])
+        jobs = Jobs("one")
+        assert Spool(jobs, silent, jobs.on_condition, patience=PATIENCE).print_next(), "a practice book prints there"
+
+
+def test_a_silent_printer_is_asked_once_and_a_one_way_line_never() -> None:
+    class Line:
+        name, writes_files = "line", False
+
+        def __init__(self, two_way: bool) -> None:
+            self.two_way, self.came, self.broken = two_way, list[bytes](), False
+
+        def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+            if self.broken:
+                raise NotSent("refused")
+            self.came.append(data)
+            return b""
+
+        def ask(self, query: bytes, wait_s: float) -> bytes:
+            self.came.append(query)
+            return b""
+
+    for two_way, came in ((True, [b"UQ\r\n", b"1", b"2", b"UQ\r\n", b"3"]), (False, [b"1", b"2", b"3"])):
+        line = Line(two_way)
+        strict = real_printer(Printer(line, LANGUAGES["epl2"], profile_of("epl2", status="none"))).transport
+        strict.send(b"1")
+        strict.send(b"2")
+        line.broken = True
+        with pytest.raises(NotSent):
+            strict.send(b"lost")
+        line.broken = False
+        strict.send(b"3")
+        assert line.came == came
 
 
 def test_a_page_printers_language_needs_no_question() -> None:

@@ -17,7 +17,7 @@ from corner_app.devices.profile import Profile
 from corner_app.devices.proof import PATIENT, Patience, send_and_prove
 from corner_app.devices.setup import events as e
 from corner_app.devices.setup.hearing import TestCode
-from corner_app.devices.simulators.production import real_only
+from corner_app.devices.simulators.production import real_printer
 from corner_app.devices.transports.errors import InDoubt, NotSent
 from corner_app.devices.transports.open import transport_of
 from corner_app.devices.transports.transport import Transport
@@ -78,7 +78,8 @@ class Performer:
         if profile.language not in LANGUAGES:
             return e.NotPrinted("no_language")
         language = LANGUAGES[profile.language]
-        printer = Printer(self._way(effect.identity, profile), real_only(language) if self._real else language, profile, self._answer_s)
+        printer = Printer(self._way(effect.identity, profile), language, profile, self._answer_s)
+        printer = real_printer(printer) if self._real else printer
         status = printer.status()
         if status is not None and not status.takes_labels:
             return e.NotPrinted(status.reasons[0] if status.state == "offline" and status.reasons else status.word)

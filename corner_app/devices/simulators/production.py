@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corner_app.devices.languages.language import Ask, Language
+from corner_app.devices.printer import Printer
 from corner_app.devices.profile import LanguageName
 from corner_app.devices.simulators.dialect import NAME
 from corner_app.devices.status import PrinterStatus
-from corner_app.devices.transports.errors import NotSent
+from corner_app.devices.transports.errors import InDoubt, NotSent
+from corner_app.devices.transports.transport import Enough, Transport
 
 QUESTIONS: dict[LanguageName, bytes] = {
     "zpl": b"~HI\r\n", "tspl": b"~!T\r\n", "epl2": b"UQ\r\n", "cpcl": b"\x1bv", "escpos": b"\x1dIC", "brother_ql": b"\x1biS",
@@ -57,3 +59,39 @@ def real_only(language: Language) -> Language:
 
 def _simulated(raw: bytes) -> PrinterStatus:
     return PrinterStatus("fault", ("simulated",), raw)
+
+
+def real_printer(printer: Printer) -> Printer:
+    """The same printer for a production book, see `real_only`. One that is never asked how it is (status = "none") is asked for its model before its
+    first label instead, and again after it was not reached, where its line can answer; a simulator is then NotSent("simulated").
+
+    What cannot be known: a line that goes one way, or a queue of the system, brings no answer, so a simulator at its other end is taken for a printer.
+    Nothing there says of a label that it was printed; each is in doubt until a person or a scan says so.
+    """
+    strict = replace(printer, language=real_only(printer.language))
+    question = QUESTIONS.get(printer.language.name)
+    if question is None or printer.profile.status != "none" or not printer.two_way:
+        return strict
+    return replace(strict, transport=_AskedFirst(printer.transport, question))
+
+
+class _AskedFirst:
+    """A way to a printer that is asked for its model before its first label. See `Transport`."""
+
+    def __init__(self, transport: Transport, question: bytes) -> None:
+        self.name, self.two_way, self.writes_files = transport.name, transport.two_way, transport.writes_files
+        self._transport, self._question, self._known_as_real = transport, question, False
+
+    def send(self, data: bytes, enough: Enough | None = None, wait_s: float = 0.0) -> bytes:
+        if not self._known_as_real:
+            if is_simulated(self._transport.ask(self._question, ANSWER_S)):
+                raise NotSent("simulated")
+            self._known_as_real = True
+        try:
+            return self._transport.send(data, enough, wait_s)
+        except (NotSent, InDoubt):
+            self._known_as_real = False
+            raise
+
+    def ask(self, query: bytes, wait_s: float) -> bytes:
+        return self._transport.ask(query, wait_s)
