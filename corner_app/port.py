@@ -150,13 +150,13 @@ class Desk:
     def _answer(self, future: Future[Outcome], then: Callable[[Outcome], None], who: str) -> None:
         error = future.exception()
         outcome = future.result() if error is None else self._failure(error)
-        if (reason := opens_drawer(outcome)) is not None:
-            self.on_drawer(reason, who)
         if outcome.print_jobs:
             self._wake.set()
         if outcome.entries:
             self.was_written()
         self._deliver("answer", outcome, then)
+        if (reason := opens_drawer(outcome)) is not None:
+            self.on_drawer(reason, who)  # after the answer is on its way: that the drawer stayed shut is said last, and so stays to be read
 
     def _deliver(self, what: str, value: Any, then: Callable[[Any], None]) -> None:
         """Hands a value to the window's thread, and tells whoever watches (the demo) that it was shown."""

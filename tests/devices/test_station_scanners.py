@@ -260,8 +260,7 @@ def test_cash_opens_the_drawer_and_the_same_act_answered_again_does_not(office: 
     assert shown.reason == f"posting:{outcomes[1].data['receipt']}"
     app.window.on_key("Ctrl+O")
     app.window.on_key("2")
-    office.until(lambda: len(drawer.kicks) == 2)
-    assert "is in the book" in app.window.footer._notice.full
+    office.until(lambda: len(drawer.kicks) == 2 and "is in the book" in app.window.footer._notice.full)
 
 
 def test_a_drawer_that_cannot_be_told_is_said_once_the_money_is_in_the_book(office: Office) -> None:
@@ -269,3 +268,22 @@ def test_a_drawer_that_cannot_be_told_is_said_once_the_money_is_in_the_book(offi
     app.window.on_key("Ctrl+O")
     app.window.on_key("1")
     office.until(lambda: app.window.footer._notice.full == words("ui.drawer_not_sent", Language.EN))
+
+
+def test_that_the_drawer_stayed_shut_is_said_after_the_answer_however_fast_it_is_known(office: Office) -> None:
+    app = office.begin(receipt_printer=PrinterSettings(identity="tcp:127.0.0.1:9", profile="generic-escpos-80"))
+    assert app.desk is not None
+    said: list[str] = []
+    notice = app.window.footer.notice
+
+    def heard(text: str) -> None:
+        said.append(text)
+        notice(text)
+
+    app.window.footer.notice = heard  # type: ignore[method-assign]
+    app.desk.on_drawer = lambda reason, who: app.bridge.post(lambda: app.window.show_drawer("not_sent"))
+    app.window.on_key("Ctrl+O")
+    app.window.on_key("1")
+    both = [words("outcome.drawer_asked", Language.EN), words("ui.drawer_not_sent", Language.EN)]
+    office.until(lambda: set(both) <= set(said))
+    assert [text for text in said if text in both] == both
