@@ -28,6 +28,7 @@ from corner_app.i18n import Language  # noqa: E402
 from corner_app.ui.main_window import MainWindow  # noqa: E402
 from corner_app.ui.theme import Look  # noqa: E402
 from tests.ui import prepared as p  # noqa: E402
+from tests.ui import prepared_close as k  # noqa: E402
 from tests.ui import prepared_devices as d  # noqa: E402
 
 Scene = Callable[[Look], MainWindow]
@@ -82,7 +83,6 @@ def handover_money(look: Look) -> MainWindow:
     return window
 
 
-def search(look: Look) -> MainWindow:
 def handover_basket(look: Look) -> MainWindow:
     """Three parcels, one of them left with a reason, the others paid with two thousand taka; the post's fee is a line of its own."""
     window = p.window(p.PreparedPort(waiting=p.WITH_FEES), look, p.NOW + 70 * p.MINUTE)
@@ -115,6 +115,7 @@ def handover_unknown(look: Look) -> MainWindow:
     return window
 
 
+def search(look: Look) -> MainWindow:
     """One parcel found by a part of its number."""
     window = p.window(p.PreparedPort(find=p.FOUND[:1], view=p.VIEW), look, p.NOW + 6 * p.MINUTE)
     window.open("search")
@@ -174,10 +175,10 @@ SCENES: dict[str, Scene] = {
     "sort": sort,
     "handover": handover,
     "handover-money": handover_money,
-    "search": search,
     "handover-basket": handover_basket,
     "handover-mobile": handover_mobile,
     "handover-unknown": handover_unknown,
+    "search": search,
     "search-found": search_found,
     "home": home,
     "home-attention": home_attention,
@@ -187,6 +188,16 @@ SCENES: dict[str, Scene] = {
     "sync-stop": lambda look: sync(look, replace(p.SYNC, phase="needs_help", trouble="not_our_centre", sent=0, of=0, rate=0)),
     "sync-attention": lambda look: sync(look, p.AT_CENTRE),
     "sync-not-enrolled": lambda look: sync(look, p.NOT_ENROLLED),
+    "dayclose": k.short,
+    "dayclose-morning": k.morning,
+    "dayclose-blind": k.blind,
+    "dayclose-good": k.good,
+    "dayclose-moved": k.moved,
+    "dayclose-full": k.full,
+    "dayclose-closed": k.closed,
+    "dayclose-waits": k.waits,
+    "dayclose-cash": k.cash,
+    "dayclose-pouch": k.pouch_in,
     "devices": d.at_scan,
     "devices-find": d.found,
     "devices-layout": d.other_layout,
@@ -196,6 +207,8 @@ SCENES: dict[str, Scene] = {
     "devices-printer": d.printer_page,
     "devices-sound": d.sound_page,
 }
+SHEETS: dict[str, Scene] = {"dayclose-pin": k.pin, "dayclose-open": k.opening, "dayclose-sure": k.sure}
+"""Questions over a screen; they are answered before the language is changed."""
 DRESSES = {"": (Language.BN, False), "-en": (Language.EN, False), "-dark": (Language.BN, True)}
 
 
@@ -211,16 +224,17 @@ def draw(scene: Scene, language: Language, *, dark: bool, percent: int, target: 
 def main() -> int:
     """Draws what is asked for."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("names", nargs="*", choices=[*SCENES, []], default=[])
+    asked.add_argument("names", nargs="*", choices=[*SCENES, *SHEETS, []], default=[])
     asked.add_argument("-o", "--out", type=pathlib.Path, default=ROOT / "docs" / "screens")
     asked.add_argument("--percent", type=int, default=100)
     options = asked.parse_args()
     application = QApplication(sys.argv[:1])
     application.setStyle("Fusion")
     options.out.mkdir(parents=True, exist_ok=True)
-    for name in options.names or SCENES:
+    scenes = SCENES | SHEETS
+    for name in options.names or scenes:
         for suffix, (language, dark) in DRESSES.items():
-            draw(SCENES[name], language, dark=dark, percent=options.percent, target=options.out / f"{name}{suffix}.png")
+            draw(scenes[name], language, dark=dark, percent=options.percent, target=options.out / f"{name}{suffix}.png")
     return 0
 
 

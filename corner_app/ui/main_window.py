@@ -52,7 +52,7 @@ class MainWindow(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self.port = self._turns = Turns(port, lambda scan: routes.take(self, scan), self.refresh, tell, open_now=bool(postcode))
-        self.look, self.clock, self._sound, self._on_close, self.clerk = look, clock, play, on_close, clerk
+        self.look, self.clock, self._sound, self._on_close, self.clerk, self.counter = look, clock, play, on_close, clerk, counter
         self.again = routes.Again()
         self.devices: DevicesPort | None = None
         self.has_drawer = False
@@ -192,6 +192,11 @@ class MainWindow(QWidget):
         self.open("receive")
         self.front_screen.on_scan(meaning, scan)
 
+    def to_cash(self) -> None:
+        """Cash that is no parcel's: the page of the day-close screen."""
+        self.open("dayclose")
+        getattr(self.front_screen, "show_cash")()  # noqa: B009 - only the day close has it
+
     def start_handover(self, item: str) -> None:
         """From another screen: this parcel's buyer stands here."""
         self.open("handover")
@@ -258,6 +263,7 @@ class MainWindow(QWidget):
 
     def show_place(self, office: tuple[str, str], postcode: str, counter: int, *, training: bool) -> None:
         """Whose book it is, once it is open."""
+        self.counter = counter
         self.header.show_place(office, postcode, counter, training=training)
 
     def resume(self, screen: str, bag: str) -> None:

@@ -41,6 +41,14 @@ def make(name: str, window: MainWindow) -> Screen | None:
             from corner_app.ui.screens.home import HomeScreen
 
             return HomeScreen(port, look, play, clock, window.to_receive, window.answer_doubt, window.read_attention)
+        case "dayclose":
+            from corner_app.ui.screens.close import CloseScreen
+
+            return CloseScreen(
+                port, look, lambda: window.asking, play, clock, window.counter, clerk=lambda: window.clerk, open_room=window.open,
+                back=lambda: window.open(window.before or "today"), tell=window.footer.notice, to_receive=window.to_receive,
+                rehint=window.show_hints,
+            )  # fmt: skip
         case "devices" if window.devices is not None:
             from corner_app.ui.screens.devices import DevicesScreen
 

@@ -116,7 +116,8 @@ def _route(window: MainWindow, meaning: Meaning, scan: Scan) -> None:
             window.port.sign_in(badge, lambda known: window.play(Tone.GOOD if known else Tone.LOOK))
         case CommandScan(command):
             _card(window, command)
-        case BagScan() if window.front not in ("receive", "devices", "prints"):  # the print queue may have asked for just this bag's label
+        case BagScan() if window.front not in ("receive", "devices", "prints") and not getattr(window.front_screen, "wants_seal", False):
+            # the print queue may have asked for just this bag's label, the cash page for a seal
             window.to_receive(meaning, scan)
         case TokenScan() if window.front in ("today", "search", "sort"):
             window.open("handover")
@@ -187,7 +188,8 @@ def _ask_drawer(window: MainWindow) -> None:
         window.play(outcome.tone)
         window.footer.notice(say(outcome, window.look.language))
 
-    window.asking.choose("ui.drawer_open", [(f"ui.drawer_for_{reason}", partial(chosen, reason)) for reason in DRAWER_REASONS])
+    choices = [(f"ui.drawer_for_{reason}", partial(chosen, reason)) for reason in DRAWER_REASONS]
+    window.asking.choose("ui.drawer_open", [*choices, ("cash.open", window.to_cash)])
 
 
 def _tell_keys(window: MainWindow) -> None:

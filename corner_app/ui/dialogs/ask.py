@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from corner_app.domain.contacts import ID_KINDS
 from corner_app.domain.numbers import parse_number
@@ -16,8 +16,13 @@ from corner_app.domain.reasons import SHORT_LIST, Reason
 from corner_app.i18n import words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Button, KeyCap, Panel, column, row_of
+from corner_app.ui.widgets.count import NumberField
 from corner_app.ui.widgets.texts import Label
 
+if TYPE_CHECKING:
+    from corner_app.ui.dialogs.pin import Approval
+
+Field = TypeVar("Field", bound=QLineEdit)
 _ABOUT = 8
 """Numbers shown below a question."""
 _REASON_SIGNS = {
@@ -44,6 +49,7 @@ class Asking(QWidget):
         self.fields: list[QLineEdit] = []
         self._done: Callable[[], None] = _nothing
         self._keys: dict[str, Callable[[], None]] = {}
+        self._scanned: Callable[[str], bool] | None = None
         self.card = Panel(look, "paper", "edge")
         self.card.setFixedWidth(look.px(620))
         self._frame = column(self.card, (28, 22, 28, 22))
@@ -52,7 +58,11 @@ class Asking(QWidget):
         self._frame.addWidget(self._body)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # and not by an alignment: that would count the lines of the words at the window's width
+        middle.addStretch(1)
+        middle.addWidget(self.card)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addStretch(3)
         self.hide()
 
@@ -147,6 +157,8 @@ class Asking(QWidget):
     def reason(self, title: str, then: Callable[[str], None], about: str = "") -> None:
         """One of eight reasons, each with its sign, by its digit. about: which parcel, where several lie there."""
         self._begin(title)
+        if about:
+            self._add(self._label(about, 18))
         buttons = []
         for n, code in enumerate(SHORT_LIST):
             button = Button(self._look, str(n + 1), f"reason.{code.value}", _REASON_SIGNS[code], height=60)
@@ -157,8 +169,6 @@ class Asking(QWidget):
         self._box.addLayout(in_grid(buttons, 2))
         self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
         self._show()
-        if about:
-            self._add(self._label(about, 18))
 
     def choose(self, title: str, choices: Sequence[tuple[str, Callable[[], None]]]) -> None:
         """One of a few, by its digit. choices: the key of its words, and what it leads to."""
@@ -205,6 +215,42 @@ class Asking(QWidget):
         url, code = self._field("link.enrol_url"), self._field("link.enrol_code")
         url.setText("https://")
         self._finish("Enter", "ui.ok", lambda: then(url.text().strip(), code.text().strip()))
+
+    def amount(self, title: str, said: str, paisa: int, then: Callable[[int], None]) -> None:
+        """One sum of money, suggested. paisa: what stands in the field."""
+        self._begin(title)
+        self._add(self._label(said, 16, "muted"))
+        field = NumberField(self._look, decimals=True, most=12, height=48)
+        field.put(paisa)
+        self._put(field, title)
+        self._finish("Enter", "ui.ok", lambda: then(paisa if field.paisa is None else field.paisa))
+
+    def approver(self, asked: Approval, then: Callable[[str | None, str], None]) -> None:
+        """Which supervisor stands by it, with the PIN; `then` gets badge and PIN, or None where it is to be approved later."""
+        from corner_app.ui.dialogs.pin import PinPanel
+
+        self._begin("")
+        self._add(self._label(asked.title, 25))
+        self._add(self._label(asked.said, 17))
+        panel = PinPanel(self._look, asked)
+        if panel.people:
+            self._add(panel)
+            self.fields.append(panel.field)
+            self._scanned = panel.take_scan
+            self._keys |= panel.keys()
+        else:
+            self._add(self._label(words("close.no_supervisor", self._look.language), 17, "look"))
+        if asked.later:
+            later = Button(self._look, "L", asked.later, height=48)
+            choose = self._after_close(lambda: then(None, ""))
+            later.pressed.connect(choose)
+            self._keys["L"] = choose
+            self._add(later)
+        if panel.people:
+            self._finish("Enter", asked.does, lambda: then(*panel.answer))
+        else:
+            self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
+            self._show()
 
     def notice(self, title: str, lines: Sequence[str], remedy: str, read: Callable[[], None]) -> None:
         """What is wrong, in words already said; what to do stands out. Ctrl+Enter says it was read, Esc leaves it to stand."""
@@ -260,7 +306,9 @@ class Asking(QWidget):
         return True
 
     def take_scan(self, text: str) -> bool:
-        """A code scanned while a field waits is written into it. False if none waits."""
+        """A code scanned while a field waits is written into it. False if none waits, or if it is no field for codes."""
+        if self._scanned is not None:
+            return self._scanned(text)
         field = next((f for f in self.fields if f.hasFocus()), None)
         if field is not None:
             field.setText(text)
@@ -269,7 +317,7 @@ class Asking(QWidget):
     def close_sheet(self) -> None:
         """Nothing is changed."""
         self.hide()
-        self.fields, self._keys = [], {}
+        self.fields, self._keys, self._scanned = [], {}, None
 
     def _begin(self, title: str) -> None:
         self.close_sheet()
@@ -278,7 +326,8 @@ class Asking(QWidget):
         self._body = QWidget()
         self._box = column(self._body, spacing=12)
         self._frame.addWidget(self._body)
-        self._add(self._label(words(title, self._look.language), 25))
+        if title:
+            self._add(self._label(words(title, self._look.language), 25))
 
     def _label(self, text: str, size: int, token: str = "ink") -> Label:
         label = Label(self._look, size, 700 if size > 20 else 500, token, wrap=True)
@@ -298,6 +347,9 @@ class Asking(QWidget):
             f"QLineEdit {{ border: 1px solid {colours.edge}; border-radius: 10px; padding: 0 14px; background: {colours.paper}; color: {colours.ink} }}"
             f"QLineEdit:focus {{ border: 2px solid {colours.act}; padding: 0 13px }}"
         )
+        return self._put(field, title)
+
+    def _put(self, field: Field, title: str) -> Field:
         field.setAccessibleName(words(title, self._look.language))
         self.fields.append(field)
         self._add(field)
@@ -329,7 +381,7 @@ class Asking(QWidget):
         def run() -> None:
             self.hide()
             answer()
-            if not self.isVisible():
+            if self.isHidden():
                 self.close_sheet()
 
         return run
