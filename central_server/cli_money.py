@@ -87,7 +87,7 @@ def _drawer(drawer: money.Drawer, *, details: bool) -> dict[str, object]:
     }
     if details:
         found["entries"] = {
-            name: [{"subject": subject, "device": by.device, "epoch": by.epoch, "seq": by.seq} for subject, by in entries]
+            name: [{"subject": subject, "device": by.device, "epoch": by.epoch, "seq": by.seq, "amount": amount} for subject, by, amount in entries]
             for name, entries in drawer.entries.items()
         }
     return found

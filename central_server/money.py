@@ -22,7 +22,8 @@ _Lines = list[tuple[str, EntryId, int]]
 class Drawer:
     """One drawer on one day. figures: as the centre computes them, paisa, by FIGURES; counted is what the closing says, None while not closed.
 
-    closing: the same as the closing says, None while not closed. entries: figure → the entries it is the sum of. agrees: no closing says otherwise.
+    closing: the same as the closing says, None while not closed. entries: figure → (subject, entry, paisa) of what it is the sum of. agrees: no closing says
+    otherwise.
     """
 
     counter: int
@@ -30,7 +31,7 @@ class Drawer:
     agrees: bool
     figures: dict[str, int | None]
     closing: dict[str, int] | None
-    entries: dict[str, tuple[tuple[str, EntryId], ...]]
+    entries: dict[str, tuple[tuple[str, EntryId, int], ...]]
 
 
 def drawers(sql: Sql, office: str, date: str) -> list[Drawer]:
@@ -61,7 +62,7 @@ def _drawer(sql: Sql, office: str, counter: int, date: str) -> Drawer:
         "counted": closing.counted if closing is not None else None,
         "difference": closing.counted - closing.expected if closing is not None else None,
     }
-    by = {name: tuple((subject, entry) for subject, entry, _ in found) for name, found in parts.items() if found}
+    by = {name: tuple(found) for name, found in parts.items() if found}
     said = document.closed.entry.body if document.closed is not None else None
     told = {name: getattr(said, name) for name in FIGURES[:-1]} | {"difference": said.counted - said.expected} if isinstance(said, e.DayClosed) else None
     return Drawer(counter, closing is not None, closing is None or not closing.differs, figures, told, by)

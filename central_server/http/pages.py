@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from central_server.exchange import Desk
 from central_server.http import body
-from central_server.pages import access, headquarters, overview
+from central_server.pages import access, headquarters, money, overview
 from central_server.pages.limits import Limiter
 from central_server.pages.render import policy, render
 from central_server.pages.track import LONGEST, shown
@@ -244,6 +244,37 @@ async def country(request: Request) -> Response:
 @_told("hq_trouble.html", "/hq")
 async def office(request: Request) -> Response:
     """One office: its PCs, and what of its entries needs a person."""
+    return await _of_office(request, "hq_office.html", lambda sql, desk, code, now, language: headquarters.office_page(sql, desk.places, code, now, language))
+
+
+@_told("hq_trouble.html", "/hq/money")
+async def country_money(request: Request) -> Response:
+    """Every office's money, what has to be settled first."""
+    session = await _session(request)
+    if session is None:
+        return _to(request, "/hq/login")
+    desk: Desk = request.app.state.desk
+    now, language, page = request.app.state.clock(), _language(request), request.query_params.get("page", "1")
+    counted = await run_in_threadpool(_state(request).counts.get, desk.database, now)
+    asked = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    values = money.country_page(counted, asked, desk.places, now, language)
+    return _keep(request, _page(request, "hq_money.html", 200, person=session[0].name, **values), session[1])
+
+
+@_told("hq_trouble.html", "/hq/money")
+async def office_money(request: Request) -> Response:
+    """One office's money, each sum with its entries."""
+    return await _of_office(request, "hq_money_office.html", lambda sql, desk, code, now, language: money.office_page(sql, desk.places, code, now, language))
+
+
+@_told("hq_trouble.html", "/hq/money")
+async def office_day(request: Request) -> Response:
+    """One day of an office's drawers, as the office and as the centre say it."""
+    date = request.path_params["date"]
+    return await _of_office(request, "hq_day.html", lambda sql, desk, code, now, language: money.day_page(sql, desk.places, code, date, now, language))
+
+
+async def _of_office(request: Request, template: str, found: Callable[[Sql, Desk, str, int, Language], dict[str, object] | None]) -> Response:
     session = await _session(request)
     if session is None:
         return _to(request, "/hq/login")
@@ -251,10 +282,10 @@ async def office(request: Request) -> Response:
     now, language, code = request.app.state.clock(), _language(request), request.path_params["office"]
     if not code.isprintable() or len(code) > LONGEST:
         return _to(request, "/hq")
-    values = await _read(request, lambda sql: headquarters.office_page(sql, desk.places, code, now, language))
+    values = await _read(request, lambda sql: found(sql, desk, code, now, language))
     if values is None:
         return _to(request, "/hq")
-    return _keep(request, _page(request, "hq_office.html", 200, person=session[0].name, **values), session[1])
+    return _keep(request, _page(request, template, 200, person=session[0].name, **values), session[1])
 
 
 for _path, _handler, _method in (
@@ -266,5 +297,8 @@ for _path, _handler, _method in (
     ("/hq/logout", leave, "POST"),
     ("/hq", country, "GET"),
     ("/hq/office/{office}", office, "GET"),
+    ("/hq/money", country_money, "GET"),
+    ("/hq/money/{office}", office_money, "GET"),
+    ("/hq/money/{office}/{date}", office_day, "GET"),
 ):
     routes.add_route(_path, _handler, methods=[_method], include_in_schema=False)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from central_server.pages.names import district, short_name
-from central_server.storage import health
+from central_server.storage import cash, health, payments
 from central_server.storage.database import Database, Sql
 from central_server.storage.devices import REVOKED
 from central_server.storage.health import Word
+from corner_app.domain.close import local_date
 from corner_app.domain.offices import Places
 from corner_app.domain.parcels import IN_OFFICE, State
 from corner_app.i18n import Language
@@ -28,9 +29,32 @@ ONLY = ("all", "look", "silent", "unsent", "clock", "apart", "settle")
 """Which offices may be asked for."""
 
 
+@dataclass(slots=True)
+class Money:
+    """An office's money in paisa, as far as its entries came. transit: in pouches it sent, the oldest of which left at `oldest`, ms UTC, 0 none.
+
+    claimed: paid by a wallet, and not verified. disputes: open ones. unclosed: days begun before today and not closed; differing: closings that do not agree.
+    """
+
+    office: str
+    cash: int = 0
+    transit: int = 0
+    oldest: int = 0
+    suspense: int = 0
+    claimed: int = 0
+    disputes: int = 0
+    unclosed: int = 0
+    differing: int = 0
+
+    @property
+    def level(self) -> tuple[bool, ...]:
+        """What needs a person first."""
+        return self.differing > 0, self.disputes > 0, self.suspense != 0, self.unclosed > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a pass over every parcel gave. at: when, ms UTC; on_hand, old: by office; states: by state; cash: paisa by office; settle: entries by office."""
+    """What a pass over every parcel gave. at: when, ms UTC; on_hand, old: by office; states: by state; settle: entries by office; money: by office."""
 
     at: int = 0
     on_hand: Counter[str] = field(default_factory=Counter)
@@ -38,6 +62,7 @@ class Counted:
     states: Counter[str] = field(default_factory=Counter)
     cash: Counter[str] = field(default_factory=Counter)
     settle: Counter[str] = field(default_factory=Counter)
+    money: dict[str, Money] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,9 +118,36 @@ def count(sql: Sql, now: int) -> Counted:
         if State(state) in IN_OFFICE:
             found.on_hand[office] += parcels
             found.old[office] += old
-    for account, paisa in health.drawers(sql).items():
-        found.cash[account.removeprefix("drawer:").rpartition("-")[0]] += paisa
+    found.money.update(money(sql, now))
+    found.cash.update({office: each.cash for office, each in found.money.items()})
     found.settle.update(health.unsettled(sql))
+    return found
+
+
+def money(sql: Sql, now: int) -> dict[str, Money]:
+    """Every office's money; those that have none of any kind are not there."""
+    found: dict[str, Money] = {}
+
+    def at(office: str) -> Money:
+        return found.setdefault(office, Money(office))
+
+    for account, paisa in health.accounts(sql).items():
+        kind, _, of = account.partition(":")
+        if kind == "drawer":
+            at(of.rpartition("-")[0]).cash += paisa
+        elif kind in ("transit", "suspense"):
+            setattr(at(of), kind, paisa)
+    for office, paisa in payments.unverified(sql).items():
+        at(office).claimed = paisa
+    today = local_date(now)
+    for standing in cash.unfinished(sql):
+        each = at(standing.office)
+        each.disputes += standing.disputes
+        each.unclosed += standing.state == "open" and standing.date < today
+        if standing.state == "sent":
+            each.oldest = min(each.oldest or standing.at, standing.at)
+    for closing in cash.differing(sql):
+        at(closing.office).differing += 1
     return found
 
 

@@ -81,10 +81,10 @@ def on_hand(sql: Sql, before: int) -> list[tuple[str, str, int, int]]:
     return [(office, state, int(count), int(old)) for office, state, count, old in rows]
 
 
-def drawers(sql: Sql) -> dict[str, int]:
-    """Account of a counter's cash → paisa in it. A pass over every posting: to be asked seldom."""
-    rows = sql.all("SELECT account, sum(amount) FROM posting WHERE substr(account, 1, 7) = 'drawer:' GROUP BY account")
-    return {account: int(total) for account, total in rows}
+def accounts(sql: Sql) -> dict[str, int]:
+    """Paisa on every account but those of merchants. A pass over every posting: to be asked seldom."""
+    rows = sql.all("SELECT account, sum(amount) FROM posting WHERE substr(account, 1, 4) <> 'cod:' GROUP BY account")
+    return {account: int(total) for account, total in rows if total}
 
 
 def not_enrolled(sql: Sql) -> int:

@@ -88,22 +88,22 @@ def wallets_of(sql: Sql, trx: str) -> list[str]:
 
 
 def unverified(sql: Sql) -> dict[str, int]:
-    """Office → paisa that buyers are said to have paid by a wallet and no provider confirmed. A pass over the claims: to be asked seldom."""
+    """Office → paisa that buyers are said to have paid by a wallet and no provider confirmed for that parcel. A pass over the claims: to be asked seldom."""
     rows = sql.all(
         """SELECT office, sum(amount) FROM
                (SELECT DISTINCT claim.office, claim.trx, claim.wallet, claim.origin, claim.amount FROM claim, payment
-                WHERE claim.trx = payment.trx AND claim.wallet = payment.wallet AND payment.state <> 'verified') AS each_act
+                WHERE claim.trx = payment.trx AND claim.wallet = payment.wallet AND (payment.state <> 'verified' OR claim.used = 1)) AS each_act
            GROUP BY office"""
     )
     return {office: int(total) for office, total in rows}
 
 
 def unverified_of(sql: Sql, office: str) -> list[tuple[Claim, str]]:
-    """(claim, state of its payment) of one office's handovers that no provider confirmed. A pass over the claims: to be asked seldom."""
+    """(claim, state of its payment) of one office's handovers that no provider confirmed, and of those that name what another was paid with. A pass over the claims: to be asked seldom."""
     columns = ", ".join(f"claim.{name}" for name in _CLAIM.split(", "))
     rows = sql.all(
         f"""SELECT {columns}, payment.state FROM claim, payment WHERE claim.trx = payment.trx AND claim.wallet = payment.wallet
-            AND payment.state <> 'verified' AND claim.office = ? ORDER BY payment.at, claim.trx, claim.seq""",  # noqa: S608
+            AND (payment.state <> 'verified' OR claim.used = 1) AND claim.office = ? ORDER BY payment.at, claim.trx, claim.seq""",  # noqa: S608
         (office,),
     )
     return [(_claim(row), row[11]) for row in rows]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 from playwright.sync_api import Browser, sync_playwright
-from tests.centre.offices import T0, Pc
+from tests.centre.offices import T0, Pc, announced, item
 
 from central_server.announce import announce
 from central_server.exchange import Desk
@@ -54,8 +54,39 @@ def travelled(desk: Desk) -> dict[str, str]:
     return row
 
 
-def _last(desk: Desk, item: str) -> e.EntryId:
-    device, epoch, seq = desk.database.read(lambda sql: sql.all("SELECT device, epoch, seq FROM fact WHERE subject = ?", (item,)))[0]
+def moneyed(desk: Desk) -> str:
+    """Two offices with money of every kind: days that agree, differ or were never closed, a pouch, a dispute, claims. The code of the first."""
+    one, two, there = Pc(desk, "8550").enrol(), Pc(desk, "8550", counter=2).enrol(), Pc(desk, "8560").enrol()
+    taken = _handed_over(one, 61_003_724, 116_000, NOW - 2 * DAY, "", "")
+    one.write("day:8550-1-2026-11-23", e.DayOpened("8550", 1, "2026-11-23", 50_000, 0), hlc=NOW - 2 * DAY << 16)
+    one.write("day:8550-1-2026-11-23", _closed("2026-11-23", 166_000, 165_500), len(one.rows), hlc=NOW - 2 * DAY + HOUR << 16)
+    one.write("pouch:PB204417", e.PouchSent("8550", 1, "8500", 115_000), hlc=NOW - 26 * HOUR << 16)
+    _handed_over(one, 61_003_725, 89_900, NOW - DAY, "bkash", "8N7A6B5C4D")
+    one.write("day:8550-1-2026-11-23", e.Disputed("8550", 1, -50_000, "টাকা ঠিকই গুনেছি"), len(one.rows), sup=taken.seq, hlc=NOW - DAY << 16)
+    one.write("day:8550-1-2026-11-24", _closed("2026-11-24", 150_500, 150_500), hlc=NOW - DAY + HOUR << 16)
+    two.write("day:8550-2-2026-11-23", e.DayOpened("8550", 2, "2026-11-23", 20_000, 0), hlc=NOW - 2 * DAY << 16)
+    there.write("slip:8560-1-1-1", e.PaidIn("8560", 1, 30_000, "খুচরা"), hlc=NOW - DAY << 16)
+    there.write("day:8560-1-2026-11-24", e.DayClosed("8560", 1, "2026-11-24", 1, 0, 0, 30_000, 0, 0, 30_000, 30_000, (), 0, 0, 0), hlc=NOW << 16)
+    _handed_over(there, 61_003_726, 89_900, NOW, "bkash", "8N7A6B5C4D")
+    for pc in (one, two, there):
+        pc.send(now=NOW)
+    return one.office
+
+
+def _closed(date: str, expected: int, counted: int) -> e.DayClosed:
+    """The closing of counter 1."""
+    return e.DayClosed("8550", 1, date, 1, 50_000, 116_000, 0, 0, 0, expected, counted, (), 3, 2, 0, "খুচরা নেই" if counted != expected else "")
+
+
+def _handed_over(pc: Pc, serial: int, amount: int, at: int, wallet: str, trx: str) -> e.EntryId:
+    number = item(serial)
+    base = pc.write(number, announced(pc.office, cod=amount), hlc=at << 16)
+    base = pc.write(number, e.Received(pc.office), base, hlc=at << 16)
+    return pc.write(number, e.HandedOver(pc.office, 1, amount, "M005", "code", len(pc.rows) + 1, wallet=wallet, trx=trx), base, hlc=at << 16)
+
+
+def _last(desk: Desk, number: str) -> e.EntryId:
+    device, epoch, seq = desk.database.read(lambda sql: sql.all("SELECT device, epoch, seq FROM fact WHERE subject = ?", (number,)))[0]
     return e.EntryId(device, epoch, seq)
 
 

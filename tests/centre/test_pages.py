@@ -140,7 +140,7 @@ def test_everything_is_seen_on_a_small_phone(served: Centre, browser: Browser, l
     opened.goto(f"{served.url}/hq/login")
     opened.fill("#key", key)
     opened.click("main button")
-    for path in ("/track", f"/track/{served.parcel['item_id']}", "/track/CP000000000BD", "/hq", "/hq/office/8500"):
+    for path in ("/track", f"/track/{served.parcel['item_id']}", "/track/CP000000000BD", "/hq", "/hq/office/8500", "/hq/money", "/hq/money/8500"):
         opened.goto(f"{served.url}{path}?lang={language}")
         beyond = opened.evaluate("[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)")
         assert beyond == [], path
@@ -342,7 +342,7 @@ def test_an_address_may_ask_again_after_a_while_and_is_not_counted_with_others()
 
 def test_without_a_session_headquarters_pages_show_nothing(desk: Desk, client: TestClient) -> None:
     populated(desk, 3)
-    for path in ("/hq", "/hq/office/8500"):
+    for path in ("/hq", "/hq/office/8500", "/hq/money", "/hq/money/8500", "/hq/money/8500/2026-11-24"):
         for cookie in ("", "x", "a.1.2.3", "YQ==.1.99999999999999.00", "." * 50, "é.1.2.3"):
             answer = client.get(path, headers=[(b"cookie", f"corner_hq={cookie}".encode())])
             assert (answer.status_code, answer.text) == (303, "")
