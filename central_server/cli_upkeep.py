@@ -82,7 +82,8 @@ def _upkeep(opened: Database, asked: argparse.Namespace) -> int:
     desk = Desk(opened, opened.read(identity.centre), opened.read(reference.places))
     done = upkeep(desk, now_ms())
     if asked.json:
-        print(json.dumps({"judged": done.judged, "released": done.released, "parts": done.parts, "trimmed": done.trimmed, "failed": done.failed}))
+        names = ("judged", "released", "parts", "trimmed", "agreed", "failed")
+        print(json.dumps({name: getattr(done, name) for name in names}))
     else:
-        print(f"judged {done.judged}  released {done.released}  parts {done.parts}  trimmed {done.trimmed}")
+        print(f"judged {done.judged}  released {done.released}  parts {done.parts}  trimmed {done.trimmed}  agreed {done.agreed}")
     return TROUBLE if done.failed else DONE

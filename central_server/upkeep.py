@@ -29,7 +29,7 @@ _AT_ONCE = 200
 
 @dataclass
 class Done:
-    """What an upkeep did. failed: steps that went wrong and are logged; the next one tries them again."""
+    """What an upkeep did. agreed: days that differed and do no more. failed: steps that went wrong and are logged; the next one tries them again."""
 
     judged: int = 0
     released: int = 0

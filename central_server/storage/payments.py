@@ -99,7 +99,10 @@ def unverified(sql: Sql) -> dict[str, int]:
 
 
 def unverified_of(sql: Sql, office: str) -> list[tuple[Claim, str]]:
-    """(claim, state of its payment) of one office's handovers that no provider confirmed, and of those that name what another was paid with. A pass over the claims: to be asked seldom."""
+    """(claim, state of its payment) of one office's handovers that no provider confirmed, and of those that name what another was paid with.
+
+    A pass over the claims: to be asked seldom.
+    """
     columns = ", ".join(f"claim.{name}" for name in _CLAIM.split(", "))
     rows = sql.all(
         f"""SELECT {columns}, payment.state FROM claim, payment WHERE claim.trx = payment.trx AND claim.wallet = payment.wallet

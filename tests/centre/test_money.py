@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.centre import offices
 from tests.centre.country import Country, Office, announced, country
-from tests.centre.offices import T0, A, Pc, count
+from tests.centre.offices import T0, A, Pc, count, prepare
 from tests.centre.offices import announced as announcement
 from tests.centre.test_judge import good, ledger, said
 
+from central_server import money
+from central_server.cli import main
 from central_server.exchange import Desk
 from central_server.judge import try_days_again
 from central_server.pages import overview
-from central_server.storage import cash
+from central_server.storage import cash, database, schema
+from central_server.storage.database import Sql
+from central_server.storage.migrate import migrate
 from corner_app.book import accounts, entries
 from corner_app.domain import entries as e
 from corner_app.domain.cash import day_subject, pouch_subject, slip_subject
@@ -254,6 +260,86 @@ def test_random_days_of_two_counters_agree_exactly_when_their_books_were_right(d
     assert wrong
     assert {(at, date) for at in (0, 1) for date, *_, differs in standing(desk, at + 1) if differs} == wrong
     assert good(desk)
+
+
+# Figure by figure
+
+
+def test_each_figure_of_a_drawer_stands_beside_what_its_closing_says(desk: Desk) -> None:
+    one, two = Pc(desk).enrol(), Pc(desk, counter=2).enrol()
+    base = one.write(A, announcement())
+    base = one.write(A, e.Received("8500"), base)
+    one.write(day(DAY1), opened(DAY1, 50_000))
+    one.write(A, e.HandedOver("8500", 1, 116_000, "M005", "code", 4, fee=500), base)
+    one.write(slip(one), e.PaidIn("8500", 1, 2_000, "stamps"))
+    one.write(slip(one), e.PaidOut("8500", 1, 700, "rickshaw"))
+    one.write(pouch_subject("S1"), e.PouchSent("8500", 1, "8200", 100_000))
+    two.write(slip(two), e.Transferred("8500", 2, 1, 9_000))
+    two.send()
+    said_ = e.DayClosed("8500", 1, DAY1, 1, 50_000, 116_500, 11_000, 700, 100_000, 76_800, 76_500, (), 0, 0, 1, "coins")
+    one.write(day(DAY1), said_, 3)
+    one.write(slip(one), e.PaidIn("8500", 1, 400, "of the next day"))
+    one.send()
+    first, second = desk.database.read(lambda sql: money.drawers(sql, "8500", DAY1))
+    figures = {"opening": 50_000, "collected": 116_500, "paid_in": 11_000, "paid_out": 700, "deposited": 100_000}
+    figures |= {"expected": 76_800, "counted": 76_500, "difference": -300}
+    assert (first.counter, first.closed, first.agrees) == (1, True, True)
+    assert first.figures == first.closing == figures
+    assert {name: sum(amount for _, _, amount in found) for name, found in first.entries.items()} == {
+        "opening": 50_000, "collected": 116_500, "paid_in": 11_000, "paid_out": -700, "deposited": -100_000, "difference": -300,
+    }  # fmt: skip
+    assert (second.closed, second.closing, second.figures["paid_out"], second.figures["expected"]) == (False, None, 9_000, -9_000)
+    after = desk.database.read(lambda sql: money.drawers(sql, "8500", DAY2))[0]
+    assert (after.closed, after.figures["opening"], after.figures["paid_in"], after.figures["expected"]) == (False, 76_500, 400, 76_900)
+
+
+def test_the_command_line_gives_the_figures_and_fails_where_they_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"sqlite:///{tmp_path}/centre.db"
+    prepare(url)
+    with closing(database.connect(url)) as at:
+        here = Pc(offices.opened(at)).enrol()
+        here.write(slip(here), e.PaidIn("8500", 1, 2_000, "stamps"))
+        here.write(day(DAY1), closed(DAY1, 2_000, 2_000))
+        here.write(day(DAY2), closed(DAY2, 9_999, 9_999))
+        here.send()
+    assert main(["--db", url, "money", "--office", "8500", "--date", DAY1, "--json", "--details"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (drawer,) = told["drawers"]
+    assert (drawer["centre"]["expected"], drawer["closing"]["expected"], drawer["agrees"]) == (2_000, 2_000, True)
+    assert [(each["seq"], each["amount"]) for each in drawer["entries"]["paid_in"]] == [(1, 2_000)]
+    assert told["accounts"] == {"drawer:8500-1": 2_000, "safe:8500": -2_000}
+    assert main(["--db", url, "money", "--office", "8500", "--date", DAY2]) == 1
+    assert "DIFFERS" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main(["--db", url, "money", "--office", "8500", "--date", "today"])
+    assert ended.value.code == 64
+
+
+# A centre of before
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_centre_of_the_first_step_is_upgraded_and_takes_money(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = request.getfixturevalue("cluster").create("first_step") if kind == "postgresql" else f"sqlite:///{tmp_path}/centre.db"
+    with closing(database.connect(url)) as at:
+
+        def first_step(sql: Sql) -> None:
+            for statement in (*schema.statements(postgresql=sql.postgresql), "CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"):
+                sql.run(statement)
+            sql.run("INSERT INTO alembic_version VALUES ('0001')")
+            sql.copy("posting", sql.columns("posting"), [("CP1", 1, 1, 1, 0, "cod:M005", -5, "k"), ("CP1", 1, 1, 1, 1, "drawer:8500-1", 5, "k")])
+
+        at.write(first_step)
+        migrate(url)
+        migrate(url)
+        desk = offices.opened(at)
+        assert at.read(lambda sql: cash.balance(sql, "drawer:8500-1")) == 5
+        here = Pc(desk).enrol()
+        here.write(slip(here), e.PaidIn("8500", 1, 2_000, "stamps"))
+        here.write(day(DAY1), closed(DAY1, 2_005, 2_005))
+        here.send()
+        assert at.read(lambda sql: cash.balance(sql, "drawer:8500-1")) == 2_005
+        assert here.heard_verdicts() == [(2, 1, "day_differs")], "nobody's entry is behind those five"
 
 
 # With real books

@@ -245,7 +245,7 @@ def test_by_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     url = f"sqlite:///{tmp_path}/centre.db"
     assert main(["--db", url, "init"]) == 0
     assert main(["--db", url, "upkeep", "--json"]) == 0
-    assert capsys.readouterr().out.strip() == '{"judged": 0, "released": 0, "parts": 0, "trimmed": 0, "failed": []}'
+    assert capsys.readouterr().out.strip() == '{"judged": 0, "released": 0, "parts": 0, "trimmed": 0, "agreed": 0, "failed": []}'
 
 
 def test_one_step_that_fails_keeps_no_other_from_being_done(tmp_path: Path) -> None:
