@@ -25,7 +25,7 @@ import msgspec
 from central_server import care, identity, leases, own_book
 from central_server.judge import judge_all
 from central_server.problems import Problem
-from central_server.storage import devices, logs, schema
+from central_server.storage import devices, logs, remittances, schema
 from central_server.storage.database import Database, Row, Sql, SqliteDatabase, value
 from central_server.storage.logs import Cursor
 from central_server.storage.migrate import migrate, newest_step
@@ -239,3 +239,4 @@ def put_back(sql: Sql, made_at: int, now: int, used: int = 0) -> None:
     identity.new_instance(sql)
     own_book.begin_again(sql, identity.centre(sql), int(devices.told(sql, "founded_at") or 0), now, used)
     leases.skip_unknown(sql, made_at, now)
+    devices.tell(sql, remittances.PUT_BACK, str(now))

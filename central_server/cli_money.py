@@ -18,6 +18,7 @@ from central_server.problems import Problem
 from central_server.settle import Statement
 from central_server.storage import remittances
 from central_server.storage.database import Database
+from central_server.storage.remittances import Line
 from corner_app.domain.here import DHAKA
 
 DONE, NOT_GOOD = 0, 1
@@ -34,11 +35,13 @@ def add(jobs: Any, within: With) -> None:
     pay = jobs.add_parser("settle", help="what a merchant is owed, and remittances")
     what = pay.add_mutually_exclusive_group(required=True)
     what.add_argument("--merchant", help="the statement of what is due to it")
+    what.add_argument("--again", type=Path, metavar="FILE", help="take in a remittance that a lost centre made: what --remit --json printed")
     what.add_argument("--paid", metavar="INVOICE", help="the merchant has received this remittance")
     pay.add_argument("--to", type=_date, help="the last date of collection")
     pay.add_argument("--invoice", default="", help="the remittance of this name; with --remit the name of the next one")
     pay.add_argument("--remit", action="store_true", help="take what is due into a remittance")
     pay.add_argument("--include", action="append", default=[], metavar="ITEM", help="with --remit: this parcel too, although something about it is in doubt")
+    pay.add_argument("--last", default="", metavar="INVOICE", help="with --remit after a restore: the last invoice that was paid, or none")
     pay.add_argument("--list", action="store_true", help="the remittances of the merchant")
     pay.add_argument("--csv", type=Path, metavar="FILE")
     pay.add_argument("--xlsx", type=Path, metavar="FILE")
@@ -103,8 +106,10 @@ def _settle(opened: Database, asked: argparse.Namespace) -> int:
         return _list(opened, asked)
     if asked.paid:
         found = settle.paid(desk, asked.paid, now)
+    elif asked.again:
+        found = settle.again(desk, _lost(asked.again), now)
     elif asked.remit:
-        found = settle.remit(desk, asked.merchant, now, to=asked.to or "", invoice=asked.invoice, include=asked.include)
+        found = settle.remit(desk, asked.merchant, now, to=asked.to or "", invoice=asked.invoice, include=asked.include, last=asked.last)
     elif asked.invoice:
         found = opened.read(lambda sql: settle.statement(sql, asked.invoice))
         if found.merchant != asked.merchant:
@@ -116,6 +121,16 @@ def _settle(opened: Database, asked: argparse.Namespace) -> int:
             _write(file, made(found, asked.language))
     print(json.dumps(as_json(found)) if asked.json else _told(found))
     return DONE
+
+
+def _lost(file: Path) -> Statement:
+    """A remittance as `--remit --json` printed it."""
+    try:
+        told = json.loads(file.read_bytes())
+        lines = tuple(Line(each["item"], each["office"], each["date"], each["amount"]) for each in told["parcels"])
+        return Statement(str(told["merchant"]), str(told["invoice"]), "remitted", 0, 0, lines)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem("bad_file") from error
 
 
 def _write(file: Path, content: bytes) -> None:

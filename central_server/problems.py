@@ -39,6 +39,12 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "bad_reference": (422, "The tables of offices and hubs are not right; nothing was changed."),
     "invoice_unknown": (404, "No remittance has this invoice; the statement of the merchant lists them."),
     "invoice_gap": (409, "Invoices are numbered without gaps; nothing was remitted. Leave --invoice out and the next number is taken."),
+    "remittances_in_doubt": (
+        409,
+        "This centre was put back from a copy, so a remittance may be missing in it. Say with --last which invoice was the last one paid.",
+    ),
+    "remittances_missing": (409, "Another invoice is the last one here; nothing was remitted. Take the missing ones in with --again, in their order."),
+    "statement_differs": (409, "Not all parcels of this statement are due with these amounts; nothing was changed."),
     "nothing_due": (409, "Nothing can be paid to this merchant now; nothing was changed."),
     "bad_statement": (422, "The file is no statement of a wallet: it needs the columns trx and amount; nothing was changed."),
     "bad_date": (422, "A date is written like 2026-11-24; nothing was changed."),

@@ -7,7 +7,7 @@ asking for the same one again gives the same remittance.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from central_server import own_book
 from central_server.exchange import Desk
@@ -145,15 +145,39 @@ def statement(sql: Sql, invoice: str) -> Statement:
     return Statement(made.merchant, made.invoice, "closed" if made.paid_at else "remitted", made.made_at, made.paid_at, lines)
 
 
-def remit(desk: Desk, merchant: str, now: int, *, to: str = "", invoice: str = "", include: Collection[str] = ()) -> Statement:
+def remit(desk: Desk, merchant: str, now: int, *, to: str = "", invoice: str = "", include: Collection[str] = (), last: str = "") -> Statement:
     """Takes what is due into a remittance. invoice: its name; one that was made before is given again, none but the next can be made.
 
-    Raises Problem: nothing_due, invoice_gap, invoice_unknown.
+    last: the last invoice that was paid to the merchant, "none" for none; asked for once after the centre was put back from a copy.
+    Raises Problem: nothing_due, invoice_gap, invoice_unknown, remittances_in_doubt, remittances_missing.
     """
     judge_own(desk, now)
-    made = desk.database.write(lambda sql: _remit(desk, sql, merchant, now, to, invoice, include))
+    made = desk.database.write(lambda sql: _remit(desk, sql, merchant, now, _Asked(to, invoice, include, last)))
     judge_own(desk, now)
     return made
+
+
+def again(desk: Desk, lost: Statement, now: int) -> Statement:
+    """Takes in a remittance that a centre made whose disk is lost: the same parcels and amounts under the same invoice, the next of its merchant.
+
+    Raises Problem: invoice_gap, invoice_unknown, statement_differs.
+    """
+    judge_own(desk, now)
+    made = desk.database.write(lambda sql: _again(desk, sql, lost, now))
+    judge_own(desk, now)
+    return made
+
+
+def _again(desk: Desk, sql: Sql, lost: Statement, now: int) -> Statement:
+    own_book.end(sql, desk.centre)
+    number = _next(sql, lost.merchant, lost.invoice)
+    if not number:
+        return statement(sql, lost.invoice)
+    wanted = {line.item: line.amount for line in lost.lines}
+    lines = [line for line in due(sql, lost.merchant, include=wanted, lock=True).lines if line.item in wanted]
+    if not wanted or {line.item: line.amount for line in lines} != wanted:
+        raise Problem("statement_differs")
+    return _made(desk, sql, lost.merchant, number, lines, now)
 
 
 def judge_own(desk: Desk, now: int) -> None:
@@ -163,24 +187,58 @@ def judge_own(desk: Desk, now: int) -> None:
         judge(desk.database, at, desk.places, now)
 
 
-def _remit(desk: Desk, sql: Sql, merchant: str, now: int, to: str, invoice: str, include: Collection[str]) -> Statement:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What `remit` was asked for."""
+
+    to: str
+    invoice: str
+    include: Collection[str]
+    last: str
+
+
+def _remit(desk: Desk, sql: Sql, merchant: str, now: int, asked: _Asked) -> Statement:
     own_book.end(sql, desk.centre)  # held: of two calls the second begins when the first has ended
-    number = remittances.last_number(sql, merchant) + 1
-    if invoice:
-        whose, asked = _named(invoice)
-        if whose != merchant or invoice != invoice_of(merchant, asked):
-            raise Problem("invoice_unknown")
-        if asked < number:
-            return statement(sql, invoice)
-        if asked > number:
-            raise Problem("invoice_gap", invoice_of(merchant, number))
-    found = due(sql, merchant, to, include, lock=True)
+    number = _next(sql, merchant, asked.invoice)
+    if not number:
+        return statement(sql, asked.invoice)
+    _compare(sql, merchant, asked.last)
+    found = due(sql, merchant, asked.to, asked.include, lock=True)
     if not found.lines:
         raise Problem("nothing_due")
+    return replace(_made(desk, sql, merchant, number, found.lines, now), waiting=found.waiting)
+
+
+def _next(sql: Sql, merchant: str, invoice: str) -> int:
+    """The number of the next remittance, 0 where `invoice` names one that was made."""
+    number = remittances.last_number(sql, merchant) + 1
+    if not invoice:
+        return number
+    whose, asked = _named(invoice)
+    if whose != merchant or invoice != invoice_of(merchant, asked) or not asked:
+        raise Problem("invoice_unknown")
+    if asked > number:
+        raise Problem("invoice_gap", invoice_of(merchant, number))
+    return number if asked == number else 0
+
+
+def _compare(sql: Sql, merchant: str, last: str) -> None:
+    """After the centre was put back a person says which invoice was the last, so that nothing is paid twice."""
+    if not remittances.in_doubt(sql, merchant):
+        return
+    number = remittances.last_number(sql, merchant)
+    if not last:
+        raise Problem("remittances_in_doubt")
+    if last != (invoice_of(merchant, number) if number else "none"):
+        raise Problem("remittances_missing")
+    remittances.agreed(sql, merchant)
+
+
+def _made(desk: Desk, sql: Sql, merchant: str, number: int, lines: Sequence[Line], now: int) -> Statement:
     name = invoice_of(merchant, number)
-    write(desk, sql, [(line.item, Remitted(merchant, name, line.amount, "remitted"), 0) for line in found.lines], now)
-    remittances.keep(sql, Remittance(merchant, number, name, now, len(found.lines), found.amount), found.lines)
-    return Statement(merchant, name, "remitted", now, 0, found.lines, found.waiting)
+    write(desk, sql, [(line.item, Remitted(merchant, name, line.amount, "remitted"), 0) for line in lines], now)
+    remittances.keep(sql, Remittance(merchant, number, name, now, len(lines), sum(line.amount for line in lines)), lines)
+    return Statement(merchant, name, "remitted", now, 0, tuple(lines))
 
 
 def paid(desk: Desk, invoice: str, now: int) -> Statement:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from central_server.storage import devices
 from central_server.storage.database import Row, Sql, one, value
+
+PUT_BACK = "put_back_at"
+"""Since when this is a copy that was put back: what was remitted after the copy was made is not in it, and must not be paid again."""
+_AGREED = "remittances_agreed:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,14 @@ def sums(sql: Sql) -> dict[tuple[str, int], tuple[int, int]]:
     """(merchant, number) → (parcels, paisa) of the parcels in each remittance. A pass over them."""
     rows = sql.all("SELECT merchant, number, count(*), sum(amount) FROM remitted GROUP BY merchant, number")
     return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+
+
+def in_doubt(sql: Sql, merchant: str) -> bool:
+    """Whether a remittance of this merchant may be missing: the centre was put back from a copy, and nobody has compared the last invoice since."""
+    since = devices.told(sql, PUT_BACK)
+    return since is not None and devices.told(sql, _AGREED + merchant) != since
+
+
+def agreed(sql: Sql, merchant: str) -> None:
+    """Somebody has compared the last invoice of this merchant with what was paid."""
+    devices.tell(sql, _AGREED + merchant, devices.told(sql, PUT_BACK) or "")

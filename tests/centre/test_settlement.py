@@ -20,10 +20,11 @@ from tests.centre.test_judge import good, ledger, standing
 
 from central_server import care, settle
 from central_server.app import make_app
+from central_server.backup import backup, restore
 from central_server.cli import main
 from central_server.exchange import Desk
 from central_server.http.merchants import key_hash
-from central_server.pages.statement import as_csv, as_xlsx
+from central_server.pages.statement import as_csv, as_json, as_xlsx
 from central_server.problems import Problem
 from central_server.settle import Statement
 from central_server.storage import cash, database, devices, remittances
@@ -224,6 +225,52 @@ class Undo(Exception):
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         super().__init__()
         self.faults = faults
+
+
+# Put back from a copy
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_centre_put_back_from_a_copy_pays_nothing_again_that_the_lost_one_paid(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = str(request.getfixturevalue("postgres_url")) if kind == "postgresql" else f"sqlite:///{tmp_path}/centre.db"
+    prepare(url)
+    at = database.connect(url)
+    desk = opened(at)
+    here = Pc(desk).enrol()
+    for number in (ONE, TWO, THREE):
+        hand_over(here, number, 5_000)
+    here.send()
+    first = settle.remit(desk, M, T0, include=[]).invoice
+    hand_over(here, item(1004), 700)
+    here.send(10)
+    copy = backup(at, tmp_path / "copy.backup", T0, desk.places)
+    assert copy.faults == []
+    lost = settle.remit(desk, M, T0 + 5)
+    (tmp_path / "lost.json").write_text(json.dumps(as_json(lost)), encoding="utf-8")
+    restore(at, url, copy.file, T0 + DAY_MS, replace=True)
+    desk = opened(at)
+    assert items(due(desk)) == [item(1004)], "it does not know of the last one"
+    with pytest.raises(Problem, match="remittances_in_doubt"):
+        settle.remit(desk, M, T0 + DAY_MS)
+    with pytest.raises(Problem, match="remittances_missing"):
+        settle.remit(desk, M, T0 + DAY_MS, last=lost.invoice)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(as_json(lost) | {"parcels": [{"item": ONE, "office": "8500", "date": "2026-11-24", "amount": 5_000}]}), encoding="utf-8")
+    assert [main(["--db", url, "settle", "--again", str(file)]) for file in (wrong, tmp_path / "none.json")] == [2, 2]
+    for _ in range(2):
+        assert centre(url, "settle", "--again", str(tmp_path / "lost.json"), "--json")["invoice"] == lost.invoice
+    hand_over(here, item(1005), 300)
+    here.send(13)
+    made = settle.remit(desk, M, T0 + DAY_MS, last=lost.invoice)
+    assert (items(made), made.invoice) == ([item(1005)], "M005-000003")
+    hand_over(here, item(1006), 300)
+    here.send(16)
+    assert settle.remit(desk, M, T0 + DAY_MS).invoice == "M005-000004", "it is asked once"
+    with pytest.raises(Problem, match="remittances_in_doubt"):
+        settle.remit(desk, "M001", T0 + DAY_MS)
+    assert first == "M005-000001"
+    assert whole(desk)
+    at.close()
 
 
 # Killed in the middle
