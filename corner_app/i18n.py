@@ -29,8 +29,8 @@ class Language(StrEnum):
 
 _TO_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _TO_LATIN = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
-_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered", "fee", "claimed", "drawer", "float", "carried", "amount"})
-_CASH_CODES = frozenset({"counts_differ", "counted", "day_closed", "pouch_received", "reason_needed", "my_day"})
+_MONEY_KEYS = frozenset({"cod", "due", "collected", "change", "tendered", "fee", "claimed", "drawer", "float", "carried", "amount", "least"})
+_CASH_CODES = frozenset({"counts_differ", "counted", "day_closed", "pouch_received", "reason_needed", "my_day", "too_much_cash"})
 _CASH_KEYS = frozenset({"expected", "counted", "opening", "total"})
 """Of these answers these are paisa; elsewhere the same words stand for parcels."""
 
@@ -243,6 +243,8 @@ def _case(outcome: Outcome) -> str:
             return "differs" if data["difference"] else ""
         case "reason_needed":
             return "differs" if "difference" in data else ""
+        case "supervisor_needed":
+            return "cash" if "approver" in data else ""
         case "undone":
             return "one" if len(data["undone"]) == 1 else ""
         case _:

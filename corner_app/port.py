@@ -439,7 +439,7 @@ def opens_drawer(outcome: Outcome) -> str | None:
             return f"posting:{outcome.data['slip']}"
         case "pouch_sent" | "pouch_received":
             return f"posting:{outcome.data['pouch']}"
-        case "reversed" | "counted":
+        case "reversed" | "counted" | "day_closed":
             return f"posting:{outcome.entries[0]}"
         case "drawer_asked":
             return str(outcome.data["reason"])

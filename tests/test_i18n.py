@@ -74,9 +74,9 @@ def test_bangla_is_written_in_bangla() -> None:
 
 @pytest.mark.parametrize("key", sorted(key for key in load_words() if key.startswith("trouble.")))
 def test_every_trouble_says_what_is_safe_or_what_to_do_in_both(key: str) -> None:
-    params = dict.fromkeys({name for language in Language for name in placeholders(load_words()[key][language])}, "x")
+    params = {name: "2026-11-24" if name == "date" else "x" for language in Language for name in placeholders(load_words()[key][language])}
     for language in Language:
-        said = words(key, language, **params)
+        said = words(key, language, **{name: i18n.on_date(value, language) if name == "date" else value for name, value in params.items()})
         assert "{" not in said
         assert len(said) >= 10
         assert say(Outcome(Tone.STOP, key.removeprefix("trouble."), data=params), language) == said
@@ -124,6 +124,7 @@ DATA: dict[str, dict[str, Any]] = {
     "queued": {"print_job": 17, "copy": 2},
     "drawer_asked": {"reason": "float", "counter": 1},
     "day_open": {"date": "2026-11-24", "float": 200_000, "carried": 200_000},
+    "float_too_small": {"float": 1_000, "least": 5_000},
     "day_already_open": {"date": "2026-11-24"},
     "day_already_closed": {"date": "2026-11-24"},
     "paid_in": {"amount": 5_000, "slip": "8500-1-1-42-K7QM", "drawer": 205_000},
@@ -140,6 +141,7 @@ DATA: dict[str, dict[str, Any]] = {
     "reversed": {"amount": 5_000, "entry": 7, "drawer": 0},
     "cannot_reverse": {"why": "pouch_received", "entry": 7},
     "counted": {"expected": 100, "counted": 200, "difference": 100},
+    "too_much_cash": {"counted": 10**13},
     "no_such_note": {"note": "30"},
     "day_closed": {
         "date": "2026-11-24",
@@ -159,7 +161,7 @@ DATA: dict[str, dict[str, Any]] = {
     "wrong_pin": {"tries_left": 4},
     "pin_locked": {"when": T0},
     "no_pin": {"approver": "anwar"},
-    "ledger_unequal": {"detail": 5},
+    "ledger_unequal": {"detail": "drawer:8500-1 116000 <> 111000"},
     "day_approved": {"date": "2026-11-24", "approved_by": "anwar"},
     "nothing_to_approve": {"date": "2026-11-24"},
     "disputed": {"entry": 9, "about": 7, "amount": -5_000, "date": "2026-11-24", "file": None},
@@ -244,6 +246,10 @@ CASES: list[tuple[str, dict[str, Any], tuple[int, ...], str, str]] = [
     ("handed_over", {"collected": 0, "change": 5_000, "receipt": "r"}, (1,), "ফেরত দিন ৳ ৫০", "give back ৳ 50"),
     ("not_here", {"state": None}, (), "খাতায় নেই", "No parcel with this number"),
     ("undone", {"undone": [40]}, (41,), "শেষ স্ক্যানটি", "The last scan"),
+    ("supervisor_needed", {}, (), "বন্ধ পার্সেল", "a locked parcel"),
+    ("supervisor_needed", {"approver": None}, (), "এটি শুধু তত্ত্বাবধায়ক করতে পারেন", "the day can be closed meanwhile"),
+    ("reason_needed", {"expected": 116_000, "counted": 111_000, "difference": -5_000}, (), "থাকার কথা ৳ ১,১৬০, গোনা ৳ ১,১১০", "৳ 1,160 expected"),
+    ("cannot_reverse", {"why": "closed", "entry": 7}, (), "নতুন করে লিখুন", "write a new payment"),
 ]
 
 
@@ -258,6 +264,7 @@ def test_one_code_says_what_to_do_in_each_of_its_cases(code: str, data: dict[str
 def test_every_code_that_stands_inside_an_answer_has_words() -> None:
     wanted = {f"state.{state.value}" for state in State} | {f"kind.{kind}" for kind in KINDS.values()} | {f"reason.{reason.value}" for reason in Reason}
     wanted |= {f"why.{why}" for why in ("nothing_left", "handed_over", "went_on")}
+    wanted |= {f"why.{why}" for why in ("no_such_entry", "not_money", "reversed", "pouch_received", "closed", "another_clerk")}
     assert wanted <= set(load_words())
 
 

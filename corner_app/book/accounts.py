@@ -28,6 +28,11 @@ def balances(rows: Rows) -> dict[str, int]:
     return dict(rows.all("SELECT name, balance FROM account WHERE balance <> 0 ORDER BY name"))
 
 
+def posted(rows: Rows, account: str) -> int:
+    """Paisa of all that was posted to an account: what its balance must be."""
+    return int(rows.value("SELECT coalesce(sum(amount), 0) FROM posting WHERE account = ?", (account,)))
+
+
 def post(rows: Rows, subject: str, lines: Sequence[Posting]) -> None:
     """Adds postings of a subject and brings the accounts up to them."""
     for line in lines:

@@ -5,18 +5,20 @@ Both our own entries and what arrived from other books belong to the day in whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from corner_app.book.database import Rows
 from corner_app.book.entries import UNREAD, facts_about
+from corner_app.book.entries import fact as entry_of
 from corner_app.book.entry_ids import id_text
 from corner_app.domain import entries as e
-from corner_app.domain.cash import Document, day_subject, fold
+from corner_app.domain.cash import POUCH, SLIP, Document, day_subject, fold, is_document
 from corner_app.domain.close import Segment
 from corner_app.domain.drawer import Move
 from corner_app.domain.entries import UID_SIZE, EntryId, Fact, decode
-from corner_app.domain.money import drawer
+from corner_app.domain.money import drawer, parcel_postings
+from corner_app.domain.parcels import fold as fold_parcel
 from corner_app.domain.parcels import resolve
 
 
@@ -61,11 +63,42 @@ def current(rows: Rows, office: str, counter: int) -> Segment:
     return segments(rows, office, counter)[-1]
 
 
-def dates(rows: Rows, office: str, counter: int, limit: int) -> list[str]:
-    """The newest dates of a drawer about which anything is written, newest first."""
+def closing_before(rows: Rows, office: str, counter: int) -> Fact | None:
+    """The last closing of this drawer, None before the first."""
+    after = current(rows, office, counter).after
+    return entry_of(rows, after) if after else None
+
+
+def unapproved(rows: Rows, office: str, counter: int) -> tuple[str, ...]:
+    """Dates of closed days of this drawer whose difference nobody stands by, oldest first."""
     start = day_subject(office, counter, "")
-    mine = rows.all("SELECT DISTINCT subject FROM entry WHERE subject >= ? AND subject < ? ORDER BY subject DESC LIMIT ?", (start, start[:-1] + ".", limit))
-    return [subject.removeprefix(start) for (subject,) in mine]
+    found = rows.all("SELECT bytes FROM entry WHERE subject >= ? AND subject < ? AND kind = 'day_closed'", (start, start[:-1] + "."))
+    differ = {body.date for (stored,) in found if isinstance(body := decode(stored).body, e.DayClosed) and waits_for_approval(body)}
+    return tuple(date for date in sorted(differ) if _waits(document(rows, office, counter, date)))
+
+
+def waits_for_approval(body: e.DayClosed) -> bool:
+    """Whether a closing differed and nobody stood by it when it was written."""
+    return body.counted != body.expected and not body.approved_by
+
+
+def _waits(day_document: Document) -> bool:
+    closed = day_document.closed.entry.body if day_document.closed is not None else None
+    return isinstance(closed, e.DayClosed) and waits_for_approval(closed) and day_document.approved is None
+
+
+def disputes(rows: Rows, office: str, counter: int) -> int:
+    """How many disputes of this drawer, about a day, a payment or a pouch, nobody has settled."""
+    places = (day_subject(office, counter, ""), f"{SLIP}{office}-{counter}-", POUCH)
+    subjects = {
+        subject
+        for start in places
+        for (subject,) in rows.all(
+            "SELECT DISTINCT subject FROM entry WHERE subject >= ? AND subject < ? AND kind = 'disputed'", (start, start[:-1] + chr(ord(start[-1]) + 1))
+        )
+    }
+    open_ones = (dispute.entry.body for subject in subjects for dispute in fold(subject, facts_about(rows, subject)).disputes)
+    return sum(1 for body in open_ones if isinstance(body, e.Disputed) and (body.office, body.counter) == (office, counter))
 
 
 def document(rows: Rows, office: str, counter: int, date: str) -> Document:
@@ -128,8 +161,12 @@ MONEY = (
 """Kinds of entries that may move cash of a drawer."""
 
 
-def moves(rows: Rows, office: str, counter: int, day_range: DayRange) -> list[tuple[int, Move]]:
-    """(number of the own entry it is or came after, movement) of one drawer in a range, in the book's order: our own entries and what arrived."""
+def moves(rows: Rows, office: str, counter: int, day_range: DayRange, *, afresh: bool = False) -> list[tuple[int, Move]]:
+    """(number of the own entry it is or came after, movement) of one drawer in a range, in the book's order: our own entries and what arrived.
+
+    afresh: amounts are computed from the entries again instead of read from what was posted.
+    """
+    lines = _computed if afresh else _posted
     marks = ", ".join("?" * len(MONEY))
     own_ = rows.all(
         f"""SELECT no, 0, lineage.device, entry.epoch, entry.seq, bytes, substr(hash, 1, 16) FROM entry JOIN lineage USING (epoch)
@@ -142,15 +179,31 @@ def moves(rows: Rows, office: str, counter: int, day_range: DayRange) -> list[tu
     )
     found = []
     for no, _, device, epoch, seq, stored, uid in sorted((*own_, *others), key=lambda row: (row[0], row[1])):
-        move = _move(rows, office, counter, Fact(EntryId(device, epoch, seq), decode(stored), bytes(uid)))
+        fact = Fact(EntryId(device, epoch, seq), decode(stored), bytes(uid))
+        move = _move(rows, office, counter, fact, lines(rows, fact))
         if move is not None:
             found.append((no, move))
     return found
 
 
-def _move(rows: Rows, office: str, counter: int, fact: Fact) -> Move | None:
-    """What one entry did to a drawer, by its postings; None for nothing."""
-    lines = dict(rows.all("SELECT account, sum(amount) FROM posting WHERE by = ? GROUP BY account", (id_text(fact.id),)))
+def _posted(rows: Rows, fact: Fact) -> dict[str, int]:
+    """Paisa by account that stand in the book because of an entry."""
+    return dict(rows.all("SELECT account, sum(amount) FROM posting WHERE by = ? GROUP BY account", (id_text(fact.id),)))
+
+
+def _computed(rows: Rows, fact: Fact) -> dict[str, int]:
+    """Paisa by account that follow from an entry, by everything that is known about its subject."""
+    subject, facts = fact.entry.subject, facts_about(rows, fact.entry.subject)
+    lines = fold(subject, facts).lines if is_document(subject) else parcel_postings(fold_parcel(subject, facts), facts)
+    sums: dict[str, int] = {}
+    for line in lines:
+        if line.by == fact.id:
+            sums[line.account] = sums.get(line.account, 0) + line.amount
+    return sums
+
+
+def _move(rows: Rows, office: str, counter: int, fact: Fact, lines: Mapping[str, int]) -> Move | None:
+    """What one entry did to a drawer; None for nothing. lines: its paisa by account."""
     body, amount = fact.entry.body, lines.get(drawer(office, counter), 0)
     if isinstance(body, e.HandedOver):
         claimed = lines.get(f"claimed:{body.wallet}", 0) if body.wallet and (body.office, body.counter) == (office, counter) else 0

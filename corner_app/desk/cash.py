@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from corner_app.book import days, entries
 from corner_app.book.accounts import balance
 from corner_app.book.database import Tx
 from corner_app.desk import printing
-from corner_app.desk.commands import PayIn, PayOut, Reverse, Transfer
+from corner_app.desk.commands import CEILING, PayIn, PayOut, Reverse, Transfer
 from corner_app.desk.receipts import receipt_number
 from corner_app.domain import entries as e
-from corner_app.domain.cash import fold, is_document, slip_subject
-from corner_app.domain.entries import Fact, Ref
+from corner_app.domain.cash import Document, fold, is_document, slip_subject
+from corner_app.domain.close import NoSuchNote, pieces_of, total
+from corner_app.domain.entries import Fact, Pieces, Ref
 from corner_app.domain.here import Here
 from corner_app.domain.money import drawer
 from corner_app.domain.outcome import Outcome, Tone
@@ -68,6 +70,17 @@ def too_little(tx: Tx, here: Here, amount: int) -> Outcome | None:
     return Outcome(Tone.STOP, "not_enough_cash", data={"drawer": lies, "amount": amount}) if amount > lies else None
 
 
+def pieces_or_why(counted: Mapping[str, int]) -> Pieces | Outcome:
+    """A count as entries carry it, or why it cannot be one."""
+    try:
+        pieces = pieces_of(counted)
+    except NoSuchNote as note:
+        return Outcome(Tone.STOP, "no_such_note", data={"note": str(note)})
+    if total(pieces) > CEILING:
+        return Outcome(Tone.STOP, "too_much_cash", data={"counted": total(pieces)})
+    return pieces
+
+
 def _wrong(tx: Tx, here: Here, reason: str, late_for: str | None) -> Outcome | None:
     if not reason.strip():
         return Outcome(Tone.STOP, "reason_needed")
@@ -85,7 +98,7 @@ def _slip(tx: Tx, here: Here, code: str, body: e.PaidIn | e.PaidOut | e.Transfer
     return Outcome(Tone.GOOD, code, entries=(written.id.seq,), data=data, print_jobs=papers)
 
 
-def _document(tx: Tx, about: Fact) -> Any:
+def _document(tx: Tx, about: Fact) -> Document:
     return fold(about.entry.subject, entries.facts_about(tx, about.entry.subject))
 
 
@@ -95,6 +108,8 @@ def _why_not(tx: Tx, here: Here, about: Fact | None, no: int) -> str | None:
         return "no_such_entry"
     if isinstance(about.entry.body, e.HandedOver):
         return "handed_over"
+    if isinstance(about.entry.body, e.PouchReceived):
+        return "pouch_received"
     if not is_document(about.entry.subject) or not isinstance(about.entry.body, e.PaidIn | e.PaidOut | e.Transferred | e.PouchSent):
         return "not_money"
     document = _document(tx, about)
@@ -103,5 +118,5 @@ def _why_not(tx: Tx, here: Here, about: Fact | None, no: int) -> str | None:
     if document.received is not None:
         return "pouch_received"
     if no <= days.current(tx, here.office, here.counter).after:
-        return "day_closed"
+        return "closed"
     return None if here.clerk.supervisor or about.entry.actor == here.clerk.badge else "another_clerk"

@@ -6,6 +6,7 @@ cannot be taken for its absence. Amounts are paisa.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,11 +15,19 @@ from corner_app.domain.papers import What
 from corner_app.domain.reasons import DrawerReason
 
 Text = Annotated[str, msgspec.Meta(max_length=4_000)]
-Paisa = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+CEILING = 10**12
+"""Paisa of the largest amount anybody may write: ৳ 10,00,00,00,000."""
+Paisa = Annotated[int, msgspec.Meta(ge=0, le=CEILING)]
 
 
 class Command(msgspec.Struct, frozen=True, tag_field="job", forbid_unknown_fields=True):
-    """Base of all commands."""
+    """Base of all commands. Raises ValueError for a date that no calendar has."""
+
+    def __post_init__(self) -> None:
+        for name in ("date", "late_for"):
+            given = getattr(self, name, None)
+            if given is not None:
+                date.fromisoformat(given)
 
 
 class Announce(Command, frozen=True, tag="announce"):
@@ -162,7 +171,7 @@ class OpenDrawer(Command, frozen=True, tag="open_drawer"):
     note: Text = ""
 
 
-Positive = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=CEILING)]
 """Paisa of a payment: nothing is no payment."""
 Pieces = dict[Annotated[str, msgspec.Meta(max_length=8)], Annotated[int, msgspec.Meta(ge=0, le=10**9)]]
 Pin = Annotated[str, msgspec.Meta(max_length=12)]
@@ -255,7 +264,7 @@ class Dispute(Command, frozen=True, tag="dispute"):
     reason: Text
     date: Date | None = None
     entry: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    amount: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | None = None
+    amount: Annotated[int, msgspec.Meta(ge=-CEILING, le=CEILING)] | None = None
     file: str | None = None
 
 
@@ -265,7 +274,7 @@ class SettleDispute(Command, frozen=True, tag="settle_dispute"):
     entry: Annotated[int, msgspec.Meta(ge=1)]
     outcome: Literal["explained", "found", "written_off"]
     note: Text
-    amount: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | None = None
+    amount: Annotated[int, msgspec.Meta(ge=-CEILING, le=CEILING)] | None = None
 
 
 class MyDay(Command, frozen=True, tag="my_day"):

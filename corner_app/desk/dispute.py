@@ -33,7 +33,7 @@ def dispute(tx: Tx, here: Here, command: Dispute) -> Outcome:
 def settle_dispute(tx: Tx, here: Here, command: SettleDispute) -> Outcome:
     """A supervisor says what came of it (`domain.cash_bodies.DisputeSettled`)."""
     if not here.clerk.supervisor:
-        return Outcome(Tone.STOP, "supervisor_needed")
+        return Outcome(Tone.STOP, "supervisor_needed", data={"approver": None})
     if not command.note.strip():
         return Outcome(Tone.STOP, "reason_needed")
     found = entries.fact(tx, tx.head.no - tx.head.seq + command.entry) if command.entry <= tx.head.seq else None

@@ -32,7 +32,7 @@ def approval(tx: Tx, here: Here, approver: str | None, pin: str | None) -> str |
     if approver is None:
         return here.clerk.badge if here.clerk.supervisor else ""
     if all(clerk.badge != approver for clerk in supervisors(tx)):
-        return Outcome(Tone.STOP, "supervisor_needed")
+        return Outcome(Tone.STOP, "supervisor_needed", data={"approver": approver})
     tries, at = people.wrong(tx, approver)
     if tries >= TRIES and here.now - at < WAIT_MS:
         return Outcome(Tone.STOP, "pin_locked", data={"when": at + WAIT_MS})

@@ -6,12 +6,12 @@ from corner_app.book import entries
 from corner_app.book.accounts import balance
 from corner_app.book.database import Rows, Tx
 from corner_app.desk import printing
-from corner_app.desk.cash import too_little, write
+from corner_app.desk.cash import pieces_or_why, too_little, write
 from corner_app.desk.commands import PouchIn, PouchOut
 from corner_app.desk.views import PouchView
 from corner_app.domain import entries as e
 from corner_app.domain.cash import Document, fold, pouch_subject
-from corner_app.domain.close import NoSuchNote, pieces_of, total
+from corner_app.domain.close import total
 from corner_app.domain.here import Here
 from corner_app.domain.numbers import normal_reference
 from corner_app.domain.outcome import Outcome, Tone
@@ -29,10 +29,9 @@ def pouch_out(tx: Tx, here: Here, command: PouchOut) -> Outcome:
     document = pouch(tx, seal)
     if document.sent is not None or document.received is not None:
         return _known(document, seal)
-    try:
-        pieces = pieces_of(command.counted or {})
-    except NoSuchNote as note:
-        return Outcome(Tone.STOP, "no_such_note", data={"note": str(note)})
+    pieces = pieces_or_why(command.counted or {})
+    if isinstance(pieces, Outcome):
+        return pieces
     if command.counted is not None and total(pieces) != command.amount:
         return Outcome(Tone.STOP, "counts_differ", data={"expected": command.amount, "scanned": None, "counted": total(pieces)})
     wrong = too_little(tx, here, command.amount)
@@ -56,12 +55,14 @@ def pouch_in(tx: Tx, here: Here, command: PouchIn) -> Outcome:
         return _known(document, seal)
     sent = document.sent.entry.body if document.sent is not None else None
     expected, sender = (sent.amount, sent.office) if isinstance(sent, e.PouchSent) else (command.expected, command.sender or "")
-    if expected is None:
+    if expected is None or not sender:
         return Outcome(Tone.STOP, "pouch_unknown", data={"pouch": seal})
-    try:
-        pieces = pieces_of(command.counted)
-    except NoSuchNote as note:
-        return Outcome(Tone.STOP, "no_such_note", data={"note": str(note)})
+    wrong = _wrong_office(here, sender) if sent is None else None
+    if wrong is not None:
+        return wrong
+    pieces = pieces_or_why(command.counted)
+    if isinstance(pieces, Outcome):
+        return pieces
     return _received(tx, here, command, seal, sender, expected, pieces)
 
 

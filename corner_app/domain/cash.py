@@ -107,9 +107,9 @@ def fold(subject: str, facts: Iterable[Fact]) -> Document:
 def _rank(fact: Fact) -> int:
     """Causes before what they cause, whatever the clocks of two offices say."""
     match fact.entry.body:
-        case e.PouchReceived() | e.Disputed() | e.Reversed() | e.DayApproved():
+        case e.PouchReceived() | e.Disputed() | e.DayApproved():
             return 1
-        case e.DisputeSettled():
+        case e.DisputeSettled() | e.Reversed():
             return 2
         case _:
             return 0
@@ -135,7 +135,7 @@ def _step(state: _Folding, subject: str, fact: Fact, known: dict[EntryId, Fact])
         case e.DisputeSettled() as body:
             _settled(state, subject, fact, body, known)
         case e.Reversed() as body:
-            _reversed(state, fact)
+            _reversed(state, subject, fact, body)
         case e.LabelAsked() | e.LabelSettled():
             pass  # its slip is paper's business
         case _:
@@ -210,12 +210,20 @@ def _settled(state: _Folding, subject: str, fact: Fact, body: e.DisputeSettled, 
         state.post(fact, _act(subject, fact), (f"suspense:{body.office}", body.amount), (end, -body.amount))
 
 
-def _reversed(state: _Folding, fact: Fact) -> None:
-    """The exact negative of what the named entry posted, once; a pouch that arrived is no more in the sender's hand."""
+def _reversed(state: _Folding, subject: str, fact: Fact, body: e.Reversed) -> None:
+    """The exact negative of what the named entry posted, once. A pouch that was counted at the other end is no more in the sender's hand: what he says
+    lies in his drawer again does, but it comes from nobody known.
+    """
     about = resolve(fact.entry.sup, fact.id)
     lines = [line for line in state.lines if line.by == about]
-    if about is None or not lines or about in state.reversed or (state.received is not None):
+    received = state.received
+    if about is None or not lines or about in state.reversed or (received is not None and about == received.id):
         state.refuse(fact, "cannot_reverse")
         return
     state.reversed.add(about)
-    state.post(fact, f"reversed:{lines[0].key}", *((line.account, -line.amount) for line in lines))
+    if received is None:
+        state.post(fact, f"reversed:{lines[0].key}", *((line.account, -line.amount) for line in lines))
+        return
+    cash = [(line.account, -line.amount) for line in lines if line.account.startswith("drawer:")]
+    state.post(fact, _act(subject, fact), *cash, (f"suspense:{body.office}", -sum(amount for _, amount in cash)))
+    state.refuse(fact, "cannot_reverse")

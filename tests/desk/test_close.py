@@ -18,7 +18,6 @@ from tests.conftest import Counter
 from corner_app.book import accounts
 from corner_app.book.book import Book, make
 from corner_app.book.verify import verify
-from corner_app.domain.money import balances
 
 A, B = "CP407774791BD", "CP610037240BD"
 ITEMS = (A, B, "EE122079265BD")
@@ -205,7 +204,7 @@ def test_a_payment_is_taken_back_once_while_its_day_is_open(counter: Counter) ->
     late = counter.do("pay_in", amount=700, reason="x")["entries"][0]
     closed = counter.do("close_day", counted=notes(100_700))["data"]
     assert (closed["paid_in"], closed["paid_out"]) == (1_400, 700)
-    assert counter.do("reverse", entry=late, reason="ভুল")["data"]["why"] == "day_closed"
+    assert counter.do("reverse", entry=late, reason="ভুল")["data"]["why"] == "closed"
 
 
 def test_a_clerk_can_add_his_day_by_hand(counter: Counter) -> None:
@@ -291,7 +290,6 @@ def test_random_days_balance_at_every_step(tmp_path_factory: pytest.TempPathFact
             assert sum(sums.values()) == 0
             assert sums.get("drawer:8500-1", 0) >= 0
             left = _closing_is_right(answer, left, sums)
-        assert balances([]) == {}
     assert verify(path).good
 
 

@@ -103,6 +103,33 @@ def test_a_pouch_is_in_transit_until_counted_and_its_difference_waits_in_suspens
     assert balances(cash.fold(POUCH, [got, sent]).lines) == {"drawer:8500-1": -50_000, "drawer:8200-1": 49_000, "suspense:8200": 1_000}
 
 
+@pytest.mark.parametrize("crossed", [False, True], ids=["counted there first", "taken back here first"])
+def test_a_pouch_that_was_counted_while_its_sender_took_it_back_is_in_doubt_and_changes_no_drawer(crossed: bool) -> None:
+    sent, back = fact(1, 1, e.PouchSent("8500", 1, "8200", 50_000), at=1), fact(1, 2, e.Reversed("8500", 1, "not sent"), 1, at=5)
+    got = fact(2, 1, e.PouchReceived("8200", 1, "8500", 50_000, 50_000, 50_000), at=9 if crossed else 3)
+    assert balances(cash.fold(POUCH, [sent, back]).lines) == {}
+    both = cash.fold(POUCH, [sent, back, got])
+    assert balances(both.lines) == {"drawer:8200-1": 50_000, "suspense:8500": -50_000}
+    assert [(conflict.what, conflict.by) for conflict in both.conflicts] == [("cannot_reverse", back.id)]
+
+
+@few
+@given(histories(), st.integers(1, 9))
+def test_what_comes_later_changes_no_drawer_that_may_be_closed(facts: list[Fact], known: int) -> None:
+    """A closed day stays as it was: what an entry did to a drawer is said by itself and by what its writer knew."""
+    for subject in (SLIP, POUCH):
+        early, late = cash.fold(subject, facts[:known]), cash.fold(subject, facts)
+        for each in facts[:known]:
+            body = each.entry.body
+            told_again = any(other.entry.orig for other in facts)
+            if not told_again and isinstance(body, e.PaidIn | e.PaidOut | e.Transferred | e.PouchSent | e.PouchReceived):
+                assert _in_drawers(early, each) == _in_drawers(late, each)
+
+
+def _in_drawers(document: cash.Document, by: Fact) -> dict[str, int]:
+    return {account: paisa for account, paisa in balances(line for line in document.lines if line.by == by.id).items() if account.startswith("drawer:")}
+
+
 def test_the_same_pouch_again_is_cash_of_nobody_known_and_a_task() -> None:
     sent, again = fact(1, 1, e.PouchSent("8500", 1, "8200", 50_000)), fact(1, 2, e.PouchSent("8500", 1, "8200", 50_000))
     document = cash.fold(POUCH, [sent, again])
