@@ -188,6 +188,7 @@ SCENES: dict[str, Scene] = {
     "sync-stop": lambda look: sync(look, replace(p.SYNC, phase="needs_help", trouble="not_our_centre", sent=0, of=0, rate=0)),
     "sync-attention": lambda look: sync(look, p.AT_CENTRE),
     "sync-not-enrolled": lambda look: sync(look, p.NOT_ENROLLED),
+    "home-morning": k.home,
     "dayclose": k.short,
     "dayclose-morning": k.morning,
     "dayclose-blind": k.blind,

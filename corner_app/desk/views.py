@@ -310,6 +310,17 @@ class SyncView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day that was closed. seal: 32 hex digits. counted, difference: paisa, negative where cash is missing. approved_by: badge, "" nobody yet."""
+
+    date: str
+    seal: str
+    counted: int
+    difference: int
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseView:
     """The open day of this counter's drawer, as the day-close screen shows it. Amounts paisa.
 
@@ -318,6 +329,7 @@ class CloseView:
     something was posted since; pieces: what was counted then. bags: (ended, opened) incoming bags; prints: papers asked for and not printed;
     unsent: entries the centre has not confirmed. unapproved: dates of closed days whose difference nobody approved. disputes: open ones. closed: today's
     date was closed already, so that nothing can be closed before tomorrow. supervisors: (badge, name_bn, name_en) of who may approve.
+    last: the day that was closed last, None before the first.
     """
 
     date: str
@@ -339,11 +351,12 @@ class CloseView:
     disputes: int
     closed: bool
     supervisors: tuple[tuple[str, str, str], ...]
+    last: ClosedDay | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PouchView:
-    """A pouch before it is opened. seal: in normal form. sent: its sender's entry has come; sender: postcode; amount: paisa it says. received: opened before."""
+    """A pouch before it is opened. seal: in normal form. sent: its sender's entry has come; sender: postcode; amount: paisa. received: opened before."""
 
     seal: str
     sent: bool

@@ -24,6 +24,8 @@ _HELD_BESIDE = frozenset({
     Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_AltGr, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_Mode_switch,
 })  # fmt: skip
 """Keys that only change what others mean. A scanner presses Shift for each capital, so they must not break a burst."""
+_ONCE = frozenset({"Enter", "Ctrl+Enter"})
+"""Keys that write something, or go on to what does: held down they do one thing."""
 _TICK_MS = 20
 _REPEATS_MS = 100.0
 """No system repeats a key sooner after it went down; most wait for a quarter of a second."""
@@ -86,9 +88,10 @@ class Keys(QObject):
         if event.key() in _HELD_BESIDE:
             self._alt_presses += event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat()
             return False
-        if self._repeats(event) or not self._belongs(event):
+        held = self._repeats(event)
+        if held or not self._belongs(event):
             self._act(Verdict(hold=False, replay=self._decoder.flush()))
-            return self._named(event)
+            return (held and key_name(event) in _ONCE) or self._named(event)
         self._strokes += 1
         stroke = self._stroke(event)
         self._pressed.append((stroke.text, stroke.at_ms))

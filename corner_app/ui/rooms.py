@@ -40,7 +40,7 @@ def make(name: str, window: MainWindow) -> Screen | None:
         case "today":
             from corner_app.ui.screens.home import HomeScreen
 
-            return HomeScreen(port, look, play, clock, window.to_receive, window.answer_doubt, window.read_attention)
+            return HomeScreen(port, look, play, clock, window.to_receive, window.answer_doubt, window.read_attention, lambda: window.open("dayclose"))
         case "dayclose":
             from corner_app.ui.screens.close import CloseScreen
 

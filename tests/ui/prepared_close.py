@@ -8,7 +8,7 @@ from typing import Any
 from tests.ui import prepared as p
 
 from corner_app.desk import commands as c
-from corner_app.desk.views import CashLine, CloseView, PouchView
+from corner_app.desk.views import CashLine, ClosedDay, CloseView, PouchView
 from corner_app.domain.outcome import Outcome, Tone
 from corner_app.domain.scan import Scan
 from corner_app.ui.main_window import MainWindow
@@ -30,10 +30,13 @@ FULL = replace(
     SHORT, postage=(7, 130_000), claimed=(3, 255_000), paid_in=(2, 50_000), paid_out=(1, 30_000), deposited=(1, 1_000_000), expected=2_825_000, bags=(5, 6),
     unapproved=("2026-11-22", "2026-11-23"), disputes=1,
 )  # fmt: skip
-CLOSED = replace(
-    VIEW, date="2026-11-25", opened=False, opening=3_800_000, collected=(0, 0), postage=(0, 0), expected=3_800_000, closed=True,
-)  # fmt: skip
 SEAL = "7f3a09c2d41e8b56a0c47d1190e3f2b8"
+LAST = ClosedDay("2026-11-24", SEAL, 3_800_000, -5_000, "anwar")
+CLOSED = replace(
+    VIEW, date="2026-11-25", opened=False, opening=3_800_000, collected=(0, 0), postage=(0, 0), expected=3_800_000, closed=True, last=LAST,
+)  # fmt: skip
+WAITS = replace(CLOSED, unapproved=("2026-11-24",), disputes=1, last=replace(LAST, approved_by=""))
+NOT_OPENED = replace(VIEW, opened=False, collected=(0, 0), postage=(0, 0), expected=200_000, unapproved=("2026-11-23",), prints=0)
 DAY_CLOSED = Outcome(
     Tone.LOOK, "day_closed", None, (4_220,),
     {
@@ -92,7 +95,14 @@ def short(look: Look) -> MainWindow:
 
 def morning(look: Look) -> MainWindow:
     """The day is not opened, and yesterday's difference waits."""
-    return at(look, replace(VIEW, opened=False, collected=(0, 0), postage=(0, 0), expected=200_000, unapproved=("2026-11-23",), prints=0))
+    return at(look, NOT_OPENED)
+
+
+def home(look: Look) -> MainWindow:
+    """The first screen of the morning: the day is not opened yet."""
+    window = p.window(ClosePort(NOT_OPENED, today=p.TODAY), look, p.NOW - 100 * p.MINUTE)
+    window.open("today")
+    return window
 
 
 def blind(look: Look) -> MainWindow:
@@ -153,7 +163,7 @@ def closed(look: Look, outcome: Outcome = DAY_CLOSED, after: CloseView = CLOSED)
 def waits(look: Look) -> MainWindow:
     """Closed while the supervisor was not there."""
     data = dict(DAY_CLOSED.data) | {"approved_by": ""}
-    return closed(look, replace(DAY_CLOSED, data=data), replace(CLOSED, unapproved=("2026-11-24",), disputes=1))
+    return closed(look, replace(DAY_CLOSED, data=data), WAITS)
 
 
 def cash(look: Look) -> MainWindow:

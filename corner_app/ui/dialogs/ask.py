@@ -247,7 +247,8 @@ class Asking(QWidget):
             self._keys["L"] = choose
             self._add(later)
         if panel.people:
-            self._finish("Enter", asked.does, lambda: then(*panel.answer))
+            done = self._after_close(lambda: then(*panel.answer))
+            self._finish("Enter", asked.does, lambda: done() if panel.whole() else None, closes=False)
         else:
             self._add(self._label(words("ui.esc_back", self._look.language), 14, "muted"))
             self._show()

@@ -16,7 +16,8 @@ from corner_app.ui.widgets.texts import Label
 
 MOST = 4
 """Supervisors that have a key of their own."""
-_LONGEST = 6
+_SHORTEST, _LONGEST = 4, 6
+"""Digits of a PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,10 @@ class PinPanel(QWidget):
         self.field.setAccessibleName(words("close.pin", lang))
         box.addWidget(Label(look, 15, 500, "muted", key="close.pin"))
         box.addWidget(self.field)
-        wrong = Label(look, 16, 600, "stop", wrap=True)
-        wrong.say(asked.wrong)
-        wrong.setVisible(bool(asked.wrong))
-        box.addWidget(wrong)
+        self.wrong = Label(look, 16, 600, "stop", wrap=True)
+        box.addWidget(self.wrong)
+        self.wrong.say(asked.wrong)
+        self.wrong.setVisible(bool(asked.wrong))
         self.chosen = next((n for n, person in enumerate(self.people) if person[0] == asked.chosen), 0)
         self._show()
 
@@ -101,6 +102,15 @@ class PinPanel(QWidget):
         if found is not None:
             self._chooser(found)()
         return found is not None
+
+    def whole(self) -> bool:
+        """Whether the PIN can be one; a shorter one is no try, and that is said."""
+        whole = len(self.field.text()) >= _SHORTEST
+        if not whole:
+            self.wrong.say(words("close.pin_short", self.field.language))
+            self.wrong.show()
+            self.field.setFocus()
+        return whole
 
     @property
     def answer(self) -> tuple[str, str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import uuid4
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from corner_app.desk import commands as c
-from corner_app.desk.views import CloseView
+from corner_app.desk.views import ClosedDay, CloseView
 from corner_app.domain.close import local_date
 from corner_app.domain.here import Clerk
 from corner_app.domain.outcome import Outcome, Tone
@@ -23,7 +22,7 @@ from corner_app.ui.screen import Hint
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import restyle_all
 from corner_app.ui.widgets.cash_page import CashPage
-from corner_app.ui.widgets.close import ALL, BeforeCard, Closed, ClosedCard, DifferenceCard, OfferCard, SumCard, checks, difference_words, offer_of, sum_rows
+from corner_app.ui.widgets.close import ALL, BeforeCard, ClosedCard, DifferenceCard, OfferCard, SumCard, checks, difference_words, offer_of, sum_rows
 from corner_app.ui.widgets.count import CountCard
 
 _LARGE, _FEW = 130, 5
@@ -48,8 +47,7 @@ class CloseScreen(QWidget):
         self.clerk, self.open_room, self.back, self.tell, self.to_receive, self.rehint = clerk, open_room, back, tell, to_receive, rehint
         self.locked = False
         self.view: CloseView | None = None
-        self.closed: Closed | None = None
-        self._sent, self._typed, self._was_counted = False, False, False
+        self._sent, self._typed, self._was_counted, self._just_closed = False, False, False, False
         self._op = uuid4().hex
         self.count = CountCard(look, counter)
         self.offer, self.sums, self.difference, self.closed_card, self.before = (
@@ -246,16 +244,8 @@ class CloseScreen(QWidget):
 
     def _close_answered(self, outcome: Outcome, approver: str | None) -> None:
         if outcome.code == "day_closed":
-            data = outcome.data
             self.play(outcome.tone)
-            self.closed = Closed(
-                str(data["date"]), str(data["seal"]), int(data["counted"]), int(data["difference"]), str(data.get("approved_by") or "")
-            )  # fmt: skip
-            self.count.clear()
-            self.difference.reason.clear()
-            self._typed = self._was_counted = False
-            self.setFocus()
-            self._ask()
+            self._ask(self._after_close)
         elif outcome.code in _PIN_ANSWERS and self.view is not None and approver is not None:
             self.play(Tone.STOP)
             self._ask_close(self.view, say(outcome, self.look.language), approver)
@@ -263,6 +253,14 @@ class CloseScreen(QWidget):
             self._ask(self._after_count)  # something was posted between the count and the close
         else:
             self._stop(outcome)
+
+    def _after_close(self) -> None:
+        """The count is sealed with the day; the fields are for the next one."""
+        self.count.clear()
+        self.difference.reason.clear()
+        self._typed, self._was_counted, self._just_closed = False, False, True
+        self.setFocus()
+        self._show()
 
     def _name(self, badge: str) -> str:
         people = self.view.supervisors if self.view is not None else ()
@@ -295,7 +293,7 @@ class CloseScreen(QWidget):
             return
         self.play(outcome.tone)
         self.tell(say(outcome, self.look.language))
-        self.closed = None
+        self._just_closed = False
         self._ask()
 
     def _waiting_dates(self) -> tuple[str, ...]:
@@ -326,8 +324,6 @@ class CloseScreen(QWidget):
             else:
                 self.play(outcome.tone)
                 self.tell(say(outcome, self.look.language))
-                if self.closed is not None and self.closed.date == date:
-                    self.closed = replace(self.closed, approved_by=str(outcome.data["approved_by"]))
                 self._ask()
 
         self._send(command, answered)
@@ -354,7 +350,7 @@ class CloseScreen(QWidget):
         self._ask()
         if self.pages.currentWidget() is self.cash:
             self.cash.enter()
-        elif self.closed is None:
+        elif self._closed_day() is None:
             self.count.pile.enter()
 
     def changed(self) -> None:
@@ -369,14 +365,17 @@ class CloseScreen(QWidget):
         self.cash.show_view(view)
         if view.counted is not None:
             self._was_counted = True
-            if not self._typed and not self.count.pile.counted():
+            if not self._typed and not self.count.pile.counted() and not view.closed:
                 self.count.put(view.pieces)  # the program was stopped after the count
-        if self.closed is not None and not view.closed:
-            self.closed = None  # another day began
         self._show()
         self.rehint()
         if then is not None:
             then()
+
+    def _closed_day(self) -> ClosedDay | None:
+        """The closed day that is shown until the next one is opened or counted."""
+        view = self.view
+        return view.last if view is not None and (view.closed or self._just_closed) and not self.count.pile.counted() else None
 
     def _show(self) -> None:
         view = self.view
@@ -388,7 +387,7 @@ class CloseScreen(QWidget):
             self.sums.show_blind(moved=False)
             return
         self.offer.show_offer(self._offered(), view)
-        counted, matches, closed = view.counted is not None, self._matches(), self.closed
+        counted, matches, closed = view.counted is not None, self._matches(), self._closed_day()
         self.closed_card.setVisible(closed is not None)
         self.sums.setVisible(closed is None)
         self.difference.setVisible(counted and closed is None)

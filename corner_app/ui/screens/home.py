@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from corner_app.desk.views import AttentionLine, BagProgress, Header, PrintLine, Today
+from corner_app.desk.views import AttentionLine, BagProgress, CloseView, Header, PrintLine, Today
+from corner_app.domain.close import local_date
 from corner_app.domain.outcome import Tone
 from corner_app.domain.scan import Meaning, Scan
 from corner_app.i18n import age, bangla_date, day, digits, money, number, weekday, words
@@ -16,6 +17,7 @@ from corner_app.ui.screen import Hint
 from corner_app.ui.sync_words import entry_words, verdict_words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Bar, Button, Chip, Panel, Rule, Sign, column, restyle_all, row_of
+from corner_app.ui.widgets.close import offer_of, offer_words
 from corner_app.ui.widgets.marks import Marks
 from corner_app.ui.widgets.texts import LEFT, MIDDLE, RIGHT, BigText, Label
 
@@ -28,11 +30,14 @@ class HomeScreen(QWidget):
     def __init__(
         self, port: DeskPort, look: Look, play: Callable[[Tone], None], clock: Callable[[], int], to_receive: Callable[[Meaning, Scan], None],
         answer_doubt: Callable[[PrintLine], None], read: Callable[[AttentionLine], None],
+        to_close: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__()
         look = look.slower()
         self.port, self.look, self.play, self.clock, self.to_receive, self.answer_doubt, self.read = port, look, play, clock, to_receive, answer_doubt, read
+        self.to_close = to_close
         self.locked = False
+        self.day: CloseView | None = None
         self.today: Today | None = None
         self.header = Header(0, 0, 0, 0)
         row = QHBoxLayout(self)
@@ -175,10 +180,23 @@ class HomeScreen(QWidget):
             box.addWidget(line)
             self.drawers.append((line, who, cash, of_it, marks))
         box.addStretch(1)
+        box.addWidget(self._offer())
         box.addWidget(Rule(look))
         self.book = Label(look, 15, 500, "muted", wrap=True)
         box.addLayout(row_of(Sign(look, "shield-check", 24, "muted"), self.book, stretch=False))
         return card
+
+    def _offer(self) -> Panel:
+        """A calm word about a day that is not opened, or not closed; work goes on without it."""
+        look = self.look
+        self.offer = Panel(look, "info_soft", "", radius=10, frame=0)
+        box = column(self.offer, (12, 8, 12, 10), 6)
+        self.offered = Label(look, 16, 600, wrap=True)
+        button = Button(look, "F10", "close.to_day")
+        button.pressed.connect(self.to_close)
+        box.addWidget(self.offered)
+        box.addWidget(button)
+        return self.offer
 
     def _opener(self, n: int) -> Callable[[], None]:
         def opener() -> None:
@@ -211,6 +229,7 @@ class HomeScreen(QWidget):
         """Counts again."""
         self.port.ask("today", None, self._take)
         self.port.ask("header", None, self._take_header)
+        self.port.ask("close", None, self._take_close)
 
     def changed(self) -> None:
         """Reads again what came meanwhile."""
@@ -218,6 +237,10 @@ class HomeScreen(QWidget):
 
     def _take(self, today: Today) -> None:
         self.today = today
+        self._show()
+
+    def _take_close(self, close: CloseView) -> None:
+        self.day = close
         self._show()
 
     def _take_header(self, header: Header) -> None:
@@ -232,6 +255,10 @@ class HomeScreen(QWidget):
         self.unsent.hug(150)
         self.oldest.say(words("ui.oldest", lang, age=age(now - self.header.since, lang)) if self.header.since else "")
         self.book.say(words("ui.book_has", lang, n=self.header.entries))
+        offer = offer_of(self.day, local_date(now)) if self.day is not None else ""
+        self.offer.setVisible(bool(offer))
+        if self.day is not None and offer:
+            self.offered.say(offer_words(offer, self.day, lang)[0])
         if today is None:
             return
         self._show_waits(now)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from corner_app.desk.views import CloseView
+from corner_app.desk.views import ClosedDay, CloseView
 from corner_app.i18n import Language, money, number, on_date, words
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Button, Chip, Panel, Rule, Sign, column, row_of
@@ -324,17 +324,6 @@ class BeforeCard(Panel):
         self.button.use(not busy and not (counted and view.closed))
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A day that was closed. difference: paisa; approved_by: a badge, "" nobody yet."""
-
-    date: str
-    seal: str
-    counted: int
-    difference: int
-    approved_by: str
-
-
 class ClosedCard(Panel):
     """The closed day: its seal, what it came to, and that nothing is in the way."""
 
@@ -363,7 +352,7 @@ class ClosedCard(Panel):
         box.addWidget(Label(look, 16, 600, key="close.report_where", wrap=True))
         box.addWidget(Label(look, 16, 600, "act", key="close.tomorrow", wrap=True))
 
-    def show_closed(self, closed: Closed, approver: str) -> None:
+    def show_closed(self, closed: ClosedDay, approver: str) -> None:
         """What it came to. approver: the name to the badge."""
         lang = self.look.language
         waits = bool(closed.difference) and not closed.approved_by

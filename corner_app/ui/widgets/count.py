@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from corner_app.domain.cash_bodies import Pieces
 from corner_app.domain.close import LOOSE, NOTES, pieces_of, total
-from corner_app.i18n import digits, latin_digits, money, number, words
+from corner_app.i18n import Language, digits, latin_digits, money, number, words
 from corner_app.ui.keys import key_name
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Panel, Rule, Sign, column, row_of
@@ -66,6 +66,11 @@ class NumberField(QLineEdit):
         kept = digits("".join(sign for sign in latin_digits(text) if sign in allowed), self._look.language)
         if kept != text:
             self.setText(kept)
+
+    @property
+    def language(self) -> Language:
+        """In whose digits it shows."""
+        return self._look.language
 
     @property
     def pieces(self) -> int | None:
