@@ -12,6 +12,7 @@ from corner_app.domain.cash import day_subject
 from corner_app.domain.cash import fold as fold_document
 from corner_app.domain.entries import EntryId
 from corner_app.domain.money import drawer
+from corner_app.domain.parcels import resolve
 
 FIGURES = ("opening", "collected", "paid_in", "paid_out", "deposited", "expected", "counted", "difference")
 _END = 1 << 62
@@ -69,7 +70,7 @@ def _drawer(sql: Sql, office: str, counter: int, date: str) -> Drawer:
 
 
 def _part(kind: str, amount: int, *, begins: bool) -> str:
-    """To which figure belongs what an entry does to a drawer, as in the reports of the desk."""
+    """To which figure belongs what an entry does to a drawer, as the desk's closing has it; what takes a payment back counts by its sign."""
     named = {"handed_over": "collected", "pouch_sent": "deposited", "day_closed": "difference"}.get(kind)
     return "opening" if begins else named or ("paid_in" if amount > 0 else "paid_out")
 
@@ -96,10 +97,15 @@ def _open(sql: Sql, office: str, counter: int, before: Closing | None) -> _Lines
 
 
 def _kinds(sql: Sql, lines: _Lines) -> dict[EntryId, str]:
+    """Kind of each entry; of one that takes money back the kind of what it takes back."""
     subjects = sorted({subject for subject, _, _ in lines})
     found: dict[EntryId, str] = {}
     for first in range(0, len(subjects), 500):
         found |= parcels.kinds(sql, subjects[first : first + 500])
+    for written in (w for known in parcels.history(sql, {s for s, by, _ in lines if found.get(by) == "reversed"}).values() for w in known):
+        about = resolve(written.fact.entry.sup, written.fact.id)
+        if written.kind == "reversed" and about is not None:
+            found[written.fact.id] = found.get(about, "")
     return found
 
 

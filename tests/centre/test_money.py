@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.centre import offices
@@ -14,6 +16,7 @@ from tests.centre.country import Country, Office, announced, country
 from tests.centre.offices import T0, A, Pc, count, prepare
 from tests.centre.offices import announced as announcement
 from tests.centre.test_judge import good, ledger, said
+from tests.conftest import Counter, parcel
 
 from central_server import money
 from central_server.cli import main
@@ -390,3 +393,74 @@ def test_the_other_counter_a_new_pc_and_the_other_office_know_the_documents(land
                 office.good()
     land.good()
     assert [each.differs for each in land.database.read(lambda sql: [*cash.closings(sql, "8500", 1), *cash.closings(sql, "8500", 2)])] == [False, False]
+
+
+NOTES = ((100_000, "1000"), (50_000, "500"), (10_000, "100"), (5_000, "50"), (1_000, "10"))
+
+
+def in_notes(amount: int) -> dict[str, int]:
+    """Cash as a clerk counts it."""
+    counted = {}
+    for note, name in NOTES:
+        counted[name], amount = divmod(amount, note)
+    return {name: many for name, many in counted.items() if many} | ({"loose": amount} if amount else {})
+
+
+def test_days_of_real_counters_agree_figure_by_figure(land: Country, tmp_path: Path) -> None:
+    """Two counters and the hub do everything with cash that their jobs allow, hear of each other late, and close; the centre finds every sum by itself."""
+    offices_ = [Office(land, tmp_path / "1.book"), Office(land, tmp_path / "2.book", counter=2), Office(land, tmp_path / "hub.book", "8200")]
+    counters = [Counter(office.book) for office in offices_]
+    chance, serial = random.Random(8), itertools.count(70_000)
+
+    def do(at: int, job: str, **fields: Any) -> dict[str, Any]:
+        counters[at].clock = land.now = land.now + 60_000
+        answer: dict[str, Any] = counters[at].do(job, **fields)
+        assert answer["tone"] != "stop", answer
+        return answer
+
+    pouches = []
+    for n in range(2):
+        for at, office in enumerate(offices_):
+            do(at, "open_day", **({"float": 50_000} if n == 0 else {}))
+            numbers = [offices.item(next(serial)) for _ in range(3)]
+            postcode = office.book.place.office
+            do(at, "announce", parcels=[parcel(number, postcode=postcode) for number in numbers])
+            for number in numbers:
+                do(at, "receive", scan=number)
+            do(at, "hand_over", items=numbers[:2], code="123456", tendered=240_000)
+            do(at, "hand_over", scan=numbers[2], code="123456", paid_by={"wallet": "bkash", "trx": f"8N7A6B5C{n}{at}"})
+            do(at, "pay_in", amount=chance.randrange(1, 50) * 1_000, reason="stamps")
+            wrong = do(at, "pay_out", amount=3_000, reason="rickshaw")
+            do(at, "reverse", entry=wrong["entries"][0], reason="typed wrong")
+        do(0, "transfer", to=2, amount=30_000)
+        do(1, "transfer", to=1, amount=7_000)
+        do(0, "pouch_out", pouch=f"PB10{n}", to="8200", amount=200_000)
+        pouches.append(f"PB10{n}")
+        back = do(0, "pouch_out", pouch=f"PB20{n}", to="8200", amount=1_000)
+        do(0, "reverse", entry=back["entries"][0], reason="opened again")
+        for office in offices_:
+            office.sync()
+        if offices_[2].store.read(lambda rows: entries.facts_about(rows, f"pouch:{pouches[0]}")):
+            do(2, "pouch_in", pouch=pouches.pop(0), counted=in_notes(200_000), scanned=200_000)
+        for at in range(3):
+            expected = do(at, "count", counted={})["data"]["expected"]
+            off = chance.choice((0, 500))
+            do(at, "close_day", counted=in_notes(expected - off), **({"reason": "coins"} if off else {}))
+        land.now += 20 * 3_600_000
+    for _ in range(2):
+        for office in offices_:
+            office.sync()
+    land.good()
+    assert land.database.read(cash.differing) == []
+    assert pouches == ["PB101"], "one was counted at the hub, one is on its way"
+    taken = [len(each.others) for counter in (1, 2) for each in land.database.read(lambda sql, n=counter: cash.closings(sql, "8500", n))]  # type: ignore[misc]
+    assert taken == [0, 1, 1, 1], "counter 1 heard of the other's transfer the day after"
+    for code, date in itertools.product(("8500", "8200"), ("2026-11-24", "2026-11-25")):
+        for found in land.database.read(lambda sql, code=code, date=date: money.drawers(sql, code, date)):  # type: ignore[misc]
+            assert found.closed
+            assert found.figures == found.closing, (code, date, found.counter)
+    for office in offices_:
+        account = f"drawer:{office.book.place.office}-{office.book.place.counter}"
+        assert land.database.read(lambda sql, account=account: cash.balance(sql, account)) == drawer_at(office, account) > 0  # type: ignore[misc]
+        office.good()
+        office.close()
