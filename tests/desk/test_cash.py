@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from tests.conftest import Counter
 
 from corner_app.book import accounts, arrivals, days, entries, people
+from corner_app.book.backup import backup
 from corner_app.book.book import Book, make
 from corner_app.book.database import Rows
+from corner_app.book.lineage import Parent
+from corner_app.book.rehome import rehome
 from corner_app.book.verify import verify
 from corner_app.desk.people import set_pin
 from corner_app.domain.cash import fold, is_document
@@ -84,6 +87,33 @@ def test_a_day_is_not_closed_on_sums_that_do_not_follow_from_the_entries(counter
     assert written(counter) == before
     counter.book.rebuild()
     assert counter.do("close_day", counted=notes(232_000))["data"]["difference"] == 0
+
+
+def test_a_copied_book_that_both_used_can_still_close_and_its_count_shows_what_the_other_took(counter: Counter, tmp_path: Path) -> None:
+    """After a fork our own closing is written again behind work of the copy: the drawer holds more by the book than was left, and nobody is held up."""
+    counter.do("open_day", float=10_000)
+    fork = written(counter)
+    backup(counter.book.path, tmp_path / "copy.book")
+    with Book(tmp_path / "copy.book") as book:
+        copy = Counter(book)
+        copy.do("pay_in", amount=7_000, reason="x")
+        theirs = book.write(lambda tx: tx.all("SELECT seq, substr(hash, 1, 16), bytes FROM entry WHERE no > ?", (fork,)))
+    counter.do("pay_in", amount=500, reason="x")
+    counter.do("close_day", counted=notes(10_500))
+    parent = counter.book.write(lambda tx: Parent(*(tx.one("SELECT epoch, seq, hash FROM entry WHERE no = ?", (fork,)) or (0, 0, b""))))
+    counter.book.write(lambda tx: rehome(tx, counter.book.place, 2, parent))
+    counter.book.rebuild()
+    for seq, uid, stored in theirs:
+        id = EntryId(counter.book.place.device, 1, seq)
+        counter.book.write(lambda tx, id=id, uid=uid, stored=stored: arrivals.take(tx, id, uid, stored))  # type: ignore[misc]
+    assert drawer(counter) == 17_500
+    counter.clock += DAY_MS
+    asked = counter.do("close_day", counted=notes(10_500))
+    assert (asked["code"], asked["data"]["difference"]) == ("reason_needed", -7_000)
+    assert counter.do("close_day", counted=notes(10_500), reason="x")["code"] == "day_closed"
+    counter.clock += DAY_MS
+    assert counter.do("close_day", counted=notes(10_500))["data"]["opening"] == 10_500
+    assert verify(counter.book.path).good
 
 
 # What is said wrongly

@@ -219,3 +219,25 @@ def test_a_file_of_commands_that_is_not_there(program: Program, tmp_path: Path) 
     missing = program("batch", str(tmp_path / "none.jsonl"))
     assert (missing.returncode, missing.stdout) == (TROUBLE, "")
     assert "Traceback" not in missing.stderr
+
+
+def test_a_supervisors_pin_is_asked_for_twice_and_approves_from_then_on(program: Program) -> None:
+    program.answer("pay_in", "5000", "change")
+    for typed, code, params in (
+        ("4711\n4712\n", "pins_differ", {}), ("47\n47\n", "bad_pin", {}), ("\n\n", "bad_pin", {}), ("4711\n", "pins_differ", {}),
+    ):  # fmt: skip
+        refused = program("pin", "anwar", stdin=typed)
+        assert (refused.returncode, refused.stderr) == (TROUBLE, words(f"trouble.{code}", Language.EN, **params) + "\n")
+    clerk = program("pin", "rahima", stdin="4711\n4711\n")
+    assert (clerk.returncode, clerk.stderr) == (TROUBLE, words("trouble.no_supervisor", Language.EN, badge="rahima") + "\n")
+    set_ = program("pin", "anwar", stdin="৪৭১১\n৪৭১১\n")
+    assert (set_.returncode, set_.stdout, set_.stderr) == (DONE, "", "")
+    close = ("close_day", "10:4,loose:900", "--reason", "short", "--approver", "anwar", "--pin")
+    assert program.answer(*close, "1234", code=NO)["code"] == "wrong_pin"
+    assert program.answer(*close, "4711")["data"]["approved_by"] == "anwar"
+
+
+def test_a_count_that_is_no_list_of_notes_is_wrong_use(program: Program) -> None:
+    for text in ("1000", "1000:x", ""):
+        assert program("count", text).returncode == USAGE
+    assert program.answer("count", "1000:1,loose:50")["data"]["counted"] == 100_050
