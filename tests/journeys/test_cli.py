@@ -223,11 +223,9 @@ def test_a_file_of_commands_that_is_not_there(program: Program, tmp_path: Path) 
 
 def test_a_supervisors_pin_is_asked_for_twice_and_approves_from_then_on(program: Program) -> None:
     program.answer("pay_in", "5000", "change")
-    for typed, code, params in (
-        ("4711\n4712\n", "pins_differ", {}), ("47\n47\n", "bad_pin", {}), ("\n\n", "bad_pin", {}), ("4711\n", "pins_differ", {}),
-    ):  # fmt: skip
+    for typed, code in (("4711\n4712\n", "pins_differ"), ("47\n47\n", "bad_pin"), ("\n\n", "bad_pin"), ("4711\n", "pins_differ")):
         refused = program("pin", "anwar", stdin=typed)
-        assert (refused.returncode, refused.stderr) == (TROUBLE, words(f"trouble.{code}", Language.EN, **params) + "\n")
+        assert (refused.returncode, refused.stderr) == (TROUBLE, words(f"trouble.{code}", Language.EN) + "\n")
     clerk = program("pin", "rahima", stdin="4711\n4711\n")
     assert (clerk.returncode, clerk.stderr) == (TROUBLE, words("trouble.no_supervisor", Language.EN, badge="rahima") + "\n")
     set_ = program("pin", "anwar", stdin="৪৭১১\n৪৭১১\n")
