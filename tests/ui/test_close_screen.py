@@ -8,14 +8,14 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui import prepared as p
 from tests.ui import prepared_close as k
 from tests.ui.test_fit import BOTH, HEIGHT, WIDTH, big_texts_cut, cut_labels, marks_cut, outside, overlapping, small_targets
-from tools.screens import SHEETS
+from tools.screens import SCENES, SHEETS
 
 from corner_app.app import looks_like_code
 from corner_app.desk import commands as c
@@ -437,7 +437,6 @@ def test_what_is_open_leads_to_its_room_by_enter(stands: Any, row: int, room: st
     stand = stands(k.SHORT)
     stand.port.answers["sync"] = p.SYNC
     stand.qtbot.waitUntil(stand.screen.before.list.rows[2].isVisible)
-    stand.window.activateWindow()  # without a screen a field that waits loses it
     stand.screen.before.list.rows[row].setFocus()
     stand.qtbot.waitUntil(stand.screen.before.list.rows[row].hasFocus)
     stand.enter()
@@ -690,3 +689,27 @@ def test_no_question_is_cut(qtbot: QtBot, qapp: QApplication, scene: str, langua
         assert {name: found for name, found in faults.items() if found} == {}
 
     qtbot.waitUntil(all_is_well, timeout=3_000)
+
+
+@pytest.mark.parametrize("scene", SCENES | SHEETS)
+def test_no_piece_is_a_window_of_its_own_even_for_a_moment(qtbot: QtBot, qapp: QApplication, scene: str) -> None:
+    """It would take the focus from the field in which somebody types."""
+    watch = _Windows()
+    qapp.installEventFilter(watch)
+    window = (SCENES | SHEETS)[scene](Look(Language.BN))
+    qapp.removeEventFilter(watch)
+    qtbot.addWidget(window)
+    assert watch.shown == []
+
+
+class _Windows(QObject):
+    """Sees what is shown without lying in anything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(repr(watched))
+        return False

@@ -76,10 +76,10 @@ class Chip(Panel):
         row.setContentsMargins(look.px(9), look.px(3), look.px(9), look.px(3))
         row.setSpacing(look.px(6))
         self.sign = Sign(look, name or "check", 16, token)
-        self.sign.setVisible(bool(name))
         self.label = Label(look, size, 600, token, elide=elide)
         row.addWidget(self.sign)
         row.addWidget(self.label)
+        self.sign.setVisible(bool(name))  # once it lies in something: before, it would be a window of its own and take the focus
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_as(self, text: str, name: str = "", token: str = "ink", fill: str = "chip") -> None:
@@ -164,11 +164,11 @@ class Button(Panel):
         row.setContentsMargins(look.px(14), 0, look.px(12), 0)
         row.setSpacing(look.px(8))
         self.sign = Sign(look, name or "check", 20)
-        self.sign.setVisible(bool(name))
         self.label = Label(look, 16 if height < 56 else 19, 600, key=words_key, elide=False)
         self.cap = KeyCap(look, key)
         for widget in (self.sign, self.label):
             row.addWidget(widget)
+        self.sign.setVisible(bool(name))
         if kind == "plain" and name:
             row.addStretch(1)
         row.addWidget(self.cap)
