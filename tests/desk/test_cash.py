@@ -89,8 +89,16 @@ def test_a_day_is_not_closed_on_sums_that_do_not_follow_from_the_entries(counter
     assert counter.do("close_day", counted=notes(232_000))["data"]["difference"] == 0
 
 
-def test_a_copied_book_that_both_used_can_still_close_and_its_count_shows_what_the_other_took(counter: Counter, tmp_path: Path) -> None:
-    """After a fork our own closing is written again behind work of the copy: the drawer holds more by the book than was left, and nobody is held up."""
+def test_not_even_on_the_first_day(counter: Counter) -> None:
+    sold(counter)
+    for statement in TAMPERED["two accounts"]:
+        counter.book.write(lambda tx, statement=statement: tx.run(statement))  # type: ignore[misc]
+    assert counter.do("close_day", counted=notes(116_000), reason="x")["code"] == "ledger_unequal"
+
+
+@pytest.mark.parametrize("heard", ["before", "after"])
+def test_a_copied_book_that_both_used_can_still_close_and_its_count_shows_what_the_other_took(counter: Counter, tmp_path: Path, heard: str) -> None:
+    """After a fork our own closing is written again beside work of the copy: the drawer holds more by the book than was left, and nobody is held up."""
     counter.do("open_day", float=10_000)
     fork = written(counter)
     backup(counter.book.path, tmp_path / "copy.book")
@@ -98,14 +106,20 @@ def test_a_copied_book_that_both_used_can_still_close_and_its_count_shows_what_t
         copy = Counter(book)
         copy.do("pay_in", amount=7_000, reason="x")
         theirs = book.write(lambda tx: tx.all("SELECT seq, substr(hash, 1, 16), bytes FROM entry WHERE no > ?", (fork,)))
+
+    def hear_the_copy() -> None:
+        device = counter.book.place.device
+        counter.book.write(lambda tx: [arrivals.take(tx, EntryId(device, 1, seq), uid, stored) for seq, uid, stored in theirs])
+
     counter.do("pay_in", amount=500, reason="x")
     counter.do("close_day", counted=notes(10_500))
     parent = counter.book.write(lambda tx: Parent(*(tx.one("SELECT epoch, seq, hash FROM entry WHERE no = ?", (fork,)) or (0, 0, b""))))
+    if heard == "before":
+        hear_the_copy()
     counter.book.write(lambda tx: rehome(tx, counter.book.place, 2, parent))
     counter.book.rebuild()
-    for seq, uid, stored in theirs:
-        id = EntryId(counter.book.place.device, 1, seq)
-        counter.book.write(lambda tx, id=id, uid=uid, stored=stored: arrivals.take(tx, id, uid, stored))  # type: ignore[misc]
+    if heard == "after":
+        hear_the_copy()
     assert drawer(counter) == 17_500
     counter.clock += DAY_MS
     asked = counter.do("close_day", counted=notes(10_500))
