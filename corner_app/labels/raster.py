@@ -207,7 +207,11 @@ def _line(x: float, baseline: int, line: str, face: Face, width: int) -> Ink:
     below, ink, bits = min((kept.below for _, kept in made), default=0), 0, pitch * 8
     high = rise + drop - below
     for shift, kept in made:
-        ink |= _placed(kept.ink >> below * bits, shift, kept.wide, high, pitch) if shift < 0 or shift + kept.wide > bits else kept.ink >> shift + below * bits
+        lower = (kept.below - below) * bits
+        if shift < 0 or shift + kept.wide > bits:
+            ink |= _placed(kept.ink << lower, shift, kept.wide, high, pitch)
+        else:
+            ink |= kept.ink << lower - shift if lower > shift else kept.ink >> shift - lower
     above = (high * bits - ink.bit_length()) // bits
     return baseline - rise + above, high - above, ink
 
@@ -231,8 +235,10 @@ def _placed(ink: int, shift: int, wide: float, high: int, pitch: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """ink: `margin` dots from the left of a strip as wide as the sheet, rows from _extent above the baseline to below it. wide: dots with the margin on
-    both sides. below: its lowest empty rows."""
+    """ink: `margin` dots from the left of a strip as wide as the sheet, rows from _extent above the baseline down to the lowest that is not empty.
+
+    wide: dots with the margin on both sides. below: rows from there down to _extent below the baseline.
+    """
 
     advance: float
     margin: int
@@ -258,7 +264,8 @@ def _kept_piece(piece: str, size: int, weight: int, mono: bool, width: int) -> _
     finally:
         painter.end()
     ink = int.from_bytes(strip.rows, "big")
-    return _Piece(advance, margin, advance + 2 * margin, ink, ((ink & -ink).bit_length() - 1) // (strip.stride * 8) if ink else 0)
+    below = ((ink & -ink).bit_length() - 1) // (strip.stride * 8) if ink else 0
+    return _Piece(advance, margin, advance + 2 * margin, ink >> below * strip.stride * 8, below)
 
 
 def _extent(size: int) -> tuple[int, int]:
@@ -358,9 +365,18 @@ def _invisible(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cf", "Cc") and letter not in _JOINERS and letter != "\n"
 
 
+@lru_cache(maxsize=1)
+def _plain() -> re.Pattern[str]:
+    """Texts of nothing but letters that stand as they are: most, so that it need not be asked of each letter."""
+    letters = (*map(chr, range(0x20, 0x7F)), *map(chr, range(0x0980, 0x0A00)), "।", "·", "–")
+    return re.compile("[" + re.escape("".join(letter for letter in letters if _shown(letter) == letter)) + "]*")
+
+
 @lru_cache(maxsize=1024)
 def _printable(text: str) -> str:
     """The text with every character the font lacks as "?", never as a box."""
+    if _plain().fullmatch(text):
+        return text
     return "".join(map(_shown, text))
 
 

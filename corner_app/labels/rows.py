@@ -83,7 +83,7 @@ def stamp(sheet: Sheet, x: int, y: int, width: int, pattern: Iterable[tuple[int,
             sheet.rows[place : place + wide] = row
     for column, edge in ((first - 1, (1 << -left % 8) - 1), (past, 0xFF00 >> right % 8 & 0xFF)):
         if edge:
-            rows = slice(max(0, top) + column, min(at, len(sheet.rows)), pitch)
+            rows = slice(max(0, top) + column, max(0, min(at, len(sheet.rows))), pitch)
             sheet.rows[rows] = sheet.rows[rows].translate(_without(edge))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -40,6 +40,7 @@ def test_ink_is_added_or_taken_away_where_it_stands(sheet: Sheet, top: int, ink:
     assert np.array_equal(dots(sheet), wanted)
 
 
+@settings(max_examples=400)
 @given(sheets(), st.data())
 def test_a_code_stands_alone_in_its_white_and_changes_nothing_beside_it(sheet: Sheet, data: st.DataObject) -> None:
     bits = sheet.stride * 8
