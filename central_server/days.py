@@ -34,11 +34,16 @@ class _Piece:
 
 
 def check(sql: Sql, office: str, closed: Fact, now: int) -> Closing:
-    """Compares a closing with the entries that are here, and keeps what was found. office: of the writer."""
+    """Compares a closing with the entries that are here, and keeps what was found. One that agreed stays so: what comes later belongs to later days.
+
+    office: of the writer.
+    """
     body = closed.entry.body
     assert isinstance(body, e.DayClosed)  # noqa: S101 - the caller looked
-    before = cash.closing_before(sql, body.office, body.counter, body.date)
     known = cash.closing(sql, body.office, body.counter, body.date, lock=True)
+    if known is not None and known.by == closed.id and not known.differs:
+        return known
+    before = cash.closing_before(sql, body.office, body.counter, body.date)
     marks = dict(before.marks) if before is not None else {}
     start = (before.counted if before is not None else 0) + _own(sql, office, closed.id, drawer(body.office, body.counter), marks)
     pieces = _pieces(sql, office, body, closed.id, marks)

@@ -218,6 +218,22 @@ def test_a_book_that_goes_on_from_a_copy_and_a_new_pc_of_the_counter_carry_on(de
     assert [differs for *_, differs in standing(desk)] == [False, False]
 
 
+def test_a_day_that_agreed_is_not_unsettled_by_what_comes_after_it(desk: Desk) -> None:
+    """Its counter has a second PC that goes on writing; a supervisor approves the day afterwards."""
+    old = Pc(desk).enrol()
+    old.write(slip(old), e.PaidIn("8500", 1, 10_000, "float"))
+    old.send()
+    new = Pc(desk, uuid=b"another PC of it".ljust(16)).enrol()
+    new.write(day(DAY1), closed(DAY1, 10_000, 9_000))
+    new.send()
+    old.write(slip(old), e.PaidIn("8500", 1, 500, "still in use"))
+    old.send(2)
+    new.write(day(DAY1), e.DayApproved("8500", 1), 1, sup=1)
+    new.send(2)
+    assert standing(desk) == [(DAY1, 10_000, 9_000, 10_000, False)]
+    assert new.heard_verdicts() == []
+
+
 def test_a_second_closing_of_a_day_is_said_and_compared_with_nothing(desk: Desk) -> None:
     here = Pc(desk).enrol()
     here.write(day(DAY1), closed(DAY1, 0, 0))
