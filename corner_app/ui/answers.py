@@ -18,6 +18,9 @@ PHONE_CODES = {
     "wrong_code": "H-21", "locked": "H-22", "money_short": "H-31", "no_such_shelf": "S-11", "no_destination": "S-12", "cannot_undo": "U-11",
     "different_buyers": "H-12", "supervisor_needed": "H-23", "id_needed": "H-24", "no_code": "H-25", "code_needed": "H-26", "reason_needed": "P-11",
     "trx_used": "H-32", "bad_trx": "H-33", "no_such_wallet": "H-34", "nothing_due": "H-35", "given_and_refused": "H-13",
+    "not_enough_cash": "C-11", "same_counter": "C-12", "bad_date": "C-13", "no_such_note": "C-14", "pouch_known": "C-21", "pouch_unknown": "C-22",
+    "bad_seal": "C-23", "unknown_office": "C-24", "counts_differ": "C-25", "day_already_open": "C-31", "day_already_closed": "C-32", "wrong_pin": "C-33",
+    "pin_locked": "C-34", "no_pin": "C-35", "nothing_to_approve": "C-36", "ledger_unequal": "C-99",
     "disk_full": "B-03", "disk_error": "B-03", "book_damaged": "B-01", "book_busy": "B-04", "bug": "X-99",
 }  # fmt: skip
 """Code of each STOP to read out on the phone."""

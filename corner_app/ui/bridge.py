@@ -22,7 +22,8 @@ class DeskPort(Protocol):
         """Does a job; `then` gets the Outcome after the commit. Trouble comes as an Outcome with tone stop and its code."""
 
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
-        """Reads. Questions: bag, last_scans, bins, find, view, at_centre, waiting, drawer, header, today, prints, print_counts, printers, sync, close, cash.
+        """Reads. Questions: bag, last_scans, bins, find, view, at_centre, waiting, drawer, header, today, prints, print_counts, printers, sync, close, cash,
+        pouch.
 
         What each answers stands in `desk.views`.
         """

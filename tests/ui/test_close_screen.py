@@ -28,7 +28,7 @@ from corner_app.i18n import Language, words
 from corner_app.ui.keys import Keys
 from corner_app.ui.screens.close import CloseScreen
 from corner_app.ui.theme import Look
-from corner_app.ui.widgets.cash import ActForm, typed_date
+from corner_app.ui.widgets.cash import ACTS, Act, ActForm, typed_date
 from corner_app.ui.widgets.count import NumberField
 from corner_app.ui.widgets.texts import Label
 
@@ -685,6 +685,32 @@ def test_no_question_is_cut(qtbot: QtBot, qapp: QApplication, scene: str, langua
         window.show()
 
     def all_is_well() -> None:
+        faults = {check.__name__: check(window) for check in (cut_labels, big_texts_cut, marks_cut, overlapping, outside, small_targets)}
+        assert {name: found for name, found in faults.items() if found} == {}
+
+    qtbot.waitUntil(all_is_well, timeout=3_000)
+
+
+@BOTH
+@pytest.mark.parametrize("percent", [100, 150, 200])
+@pytest.mark.parametrize("act", [act for act, _ in ACTS if act != "spot_count"])
+def test_no_form_is_cut(qtbot: QtBot, qapp: QApplication, act: Act, language: Language, percent: int) -> None:
+    """Also with all that may be asked of a pouch that nobody announced."""
+    window, screen = k.window_of(k.ClosePort(k.VIEW), Look(language, percent=percent))
+    qtbot.addWidget(window)
+    window.resize(WIDTH, HEIGHT)
+    window.on_key("M")
+    screen.cash.choose(act)
+    opened = screen.cash.forms[act]
+    if opened.pile is not None:
+        opened.fields["by_advice"].setText("5000")
+        opened.pile.put(k.PIECES)
+        opened.changed.emit()
+    with qtbot.waitExposed(window):
+        window.show()
+
+    def all_is_well() -> None:
+        assert (window.width(), window.height()) == (WIDTH, HEIGHT), "the window asks for more than the screen has"
         faults = {check.__name__: check(window) for check in (cut_labels, big_texts_cut, marks_cut, overlapping, outside, small_targets)}
         assert {name: found for name, found in faults.items() if found} == {}
 

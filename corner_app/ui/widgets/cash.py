@@ -263,7 +263,10 @@ class _Line(QWidget):
         row.addWidget(self.item, 2)
         if look.percent >= _LARGE:
             self.at.hide()
+        if look.percent > 110:  # larger text leaves room for what is added
             self.item.hide()
+        else:
+            self.what.setFixedWidth(look.px(104))
         row.addWidget(self.amount)
         row.addWidget(self.drawer)
         outer = column(self)
@@ -294,7 +297,7 @@ class _Line(QWidget):
 
 def money_widths(look: Look) -> tuple[int, int]:
     """Of an amount and of the drawer after it."""
-    return look.px(104), look.px(110)
+    return look.px(100), look.px(104)
 
 
 class Ledger(Panel):
