@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.conftest import Counter
 from tests.ui import prepared as p
@@ -330,3 +331,13 @@ def test_a_hundred_presses_are_one_handover(lossy: Callable[..., Stand]) -> None
     port.settle_all()
     stand.keys(*["Ctrl+Enter"] * 100)
     assert (len(port.commands), port.balances()) == (1, POSTED)
+
+
+@pytest.mark.parametrize("end", ["1", "Esc"])
+def test_after_a_question_no_button_has_the_keys(stand: Stand, qtbot: QtBot, end: str) -> None:
+    """Space would press it instead of ticking a parcel."""
+    qtbot.waitUntil(stand.window.isActiveWindow)
+    stand.keys("Space", "Down", "R")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is stand.window.asking)
+    stand.keys(end)
+    assert QApplication.focusWidget() is stand.window

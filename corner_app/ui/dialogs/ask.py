@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from corner_app.domain.contacts import ID_KINDS
 from corner_app.domain.numbers import parse_number
@@ -389,6 +389,13 @@ class Asking(QWidget):
 
     def _chooser(self, then: Callable[[str], None], code: str) -> Callable[[], None]:
         return self._after_close(lambda: then(code))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The keys go back to the screen, not to whatever button comes next, which Space would press."""
+        super().hideEvent(event)
+        focus = QApplication.focusWidget()
+        if focus is not None and (focus is self or self.isAncestorOf(focus)):
+            self.window().setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
