@@ -21,7 +21,7 @@ from corner_app.sync import wire
 from corner_app.sync.signing import signer
 
 T = TypeVar("T")
-MANY = 6_000
+MANY = 12_000
 GROWING = (*LED_BY, "device")
 
 
