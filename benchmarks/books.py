@@ -55,13 +55,14 @@ def _fill(book: Book, size: int) -> None:
 
         def announce(tx: object, block: range = block) -> None:
             for n in block:
-                append(tx, "rahima", here.now, number(n), _announced(n), base=None)  # type: ignore[arg-type]
+                append(tx, "rahima", here.now, number(n), announced(n), base=None)  # type: ignore[arg-type]
 
         book.write(announce)
         print(f"  filling a book of {size:,}: {block.stop:,}", file=sys.stderr, end="\r")
 
 
-def _announced(n: int) -> e.Announced:
+def announced(n: int) -> e.Announced:
+    """The advice of parcel n."""
     g, last = n % 12, n // 12 % 12
     return e.Announced(
         89_000,

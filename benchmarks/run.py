@@ -34,6 +34,18 @@ def _label(_: tuple[int, ...]) -> list[turns.Row]:
     return label.measure()
 
 
+def _label_bytes(_: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import label_bytes
+
+    return label_bytes.measure()
+
+
+def _label_spool(_: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import label_spool
+
+    return label_spool.measure()
+
+
 def _start(sizes: tuple[int, ...]) -> list[turns.Row]:
     from benchmarks import start
 
@@ -74,6 +86,8 @@ BENCHES: dict[str, Callable[[tuple[int, ...]], list[turns.Row]]] = {
     "receive": _receive,
     "search": _search,
     "label": _label,
+    "label_bytes": _label_bytes,
+    "label_spool": _label_spool,
     "start": _start,
     "sync_bytes": _sync_bytes,
     "centre_ingest": _centre_ingest,

@@ -27,7 +27,7 @@ def encode(page: Page, profile: Profile, job: int) -> bytes:
     inked_wide, inked_high = _points(page.width - _INK_LESS, profile.dpi), _points(page.height - _INK_LESS, profile.dpi)
     edge = _points((_INK_LESS - _PAGE_LESS) / 2, profile.dpi)
     drawing = f"q {inked_wide} 0 0 {inked_high} {edge} {edge} cm /L Do Q".encode()
-    image = zlib.compress(rows, 9)
+    image = zlib.compress(rows)  # level 9 is three in a hundred shorter, and takes ten times as long
     return _file(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
