@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from corner_app.domain.bag_numbers import parse_bag_number
-from corner_app.i18n import Language, clock, digits, load_words, number, short_day, words
+from corner_app.i18n import Language, clock, digits, number, short_day, words
+from corner_app.reports import said
 from corner_app.reports.figures import BagLine, Names, Report
 from corner_app.reports.grid import Cell, Column, Tables
 from corner_app.reports.keys import CLERK
@@ -71,8 +72,12 @@ def put_exceptions(flow: Tables, report: Report, names: Names, language: Languag
     columns = [_column("number", language, mono=True), *(_column(key, language) for key in ("what", "now", "who")), _time(language)]
     rows = []
     for n, line in enumerate(report.exceptions):
-        what = words(f"exception.{line.what}", language, detail=line.detail) if f"exception.{line.what}" in load_words() else f"{line.what} {line.detail}"
-        cells = [_number(line.subject), Cell(what, f"exceptions.{n}"), Cell(_state(line.now, language)), Cell(names.clerk(line.who, language))]
+        cells = [
+            _number(line.subject, language),
+            Cell(said.exception(line, names, language), f"exceptions.{n}"),
+            Cell(_state(line.now, language)),
+            Cell(names.clerk(line.who, language)),
+        ]
         rows.append([*cells, Cell(_when(line.at, report, language))])
     _put(flow, "exceptions", columns, rows, language)
 
@@ -89,8 +94,8 @@ def put_papers(flow: Tables, report: Report, names: Names, language: Language) -
     ]
     rows = []
     for n, line in enumerate(report.reprints):
-        what = _known("print", f"paper_{line.what}", line.what, language)
-        cells = [_number(line.subject), Cell(what), Cell(number(line.copy, language), f"reprints.{n}"), Cell(line.reason or "—")]
+        what = said.known("print", f"paper_{line.what}", language).removeprefix("paper_")
+        cells = [_number(line.subject, language), Cell(what), Cell(number(line.copy, language), f"reprints.{n}"), Cell(line.reason or "—")]
         rows.append([*cells, Cell(names.clerk(line.who, language)), Cell(_when(line.at, report, language))])
     _put(flow, "reprints", columns, rows, language)
 
@@ -101,7 +106,7 @@ def put_undone(flow: Tables, report: Report, names: Names, language: Language) -
     columns = [_column("number", language, mono=True), _column("undone_kind", language), entry, _column("who", language), _time(language)]
     rows = []
     for n, line in enumerate(report.undone):
-        cells = [_number(line.subject), Cell(_known("kind", line.kind, line.kind, language), f"undone.{n}"), Cell(number(line.of.seq, language))]
+        cells = [_number(line.subject, language), Cell(said.known("kind", line.kind, language), f"undone.{n}"), Cell(number(line.of.seq, language))]
         rows.append([*cells, Cell(names.clerk(line.who, language)), Cell(_when(line.at, report, language))])
     _put(flow, "undone", columns, rows, language)
 
@@ -111,8 +116,8 @@ def put_returns(flow: Tables, report: Report, names: Names, language: Language) 
     columns = [_column("number", language, mono=True), *(_column(key, language) for key in ("reason", "now", "who")), _time(language)]
     rows = []
     for n, line in enumerate(report.returns):
-        reason = _known("reason", line.reason, line.reason or "—", language)
-        cells = [_number(line.item), Cell(reason, f"returns.{n}"), Cell(_state(line.now, language)), Cell(names.clerk(line.who, language))]
+        reason = said.known("reason", line.reason, language) if line.reason else "—"
+        cells = [_number(line.item, language), Cell(reason, f"returns.{n}"), Cell(_state(line.now, language)), Cell(names.clerk(line.who, language))]
         rows.append([*cells, Cell(_when(line.at, report, language))])
     _put(flow, "returns", columns, rows, language)
 
@@ -133,26 +138,19 @@ def _time(language: Language) -> Column:
     return Column(words("report.at", language), figures=True)
 
 
-def _number(subject: str) -> Cell:
-    """A parcel's number as it is, a bag's as people say it; of a cash document what stands behind its kind: the pouch's seal, the drawer and its day."""
-    kind, _, number_of = subject.rpartition(":")
-    bag = parse_bag_number(number_of) if kind == "bag" else None
-    return Cell(bag.short if bag else number_of)
+def _number(code: str, language: Language) -> Cell:
+    """What a line is about. A parcel's number stands as it is."""
+    return Cell(said.subject(code, language) if ":" in code else code)
 
 
 def _state(state: str, language: Language) -> str:
-    return _known("state", state, state or "—", language)
-
-
-def _known(group: str, code: str, otherwise: str, language: Language) -> str:
-    """Words of a code; a newer program may have written one that this one has no words for."""
-    return words(f"{group}.{code}", language) if f"{group}.{code}" in load_words() else otherwise
+    return said.known("state", state, language) if state else "—"
 
 
 def _when(at: int, report: Report, language: Language) -> str:
     """The time of day; on a report of several days the date too."""
-    said = _minute(at // 60_000, language)
-    return said if report.date == report.to else f"{short_day(at, language)} {said}"
+    time = _minute(at // 60_000, language)
+    return time if report.date == report.to else f"{short_day(at, language)} {time}"
 
 
 @lru_cache(maxsize=2048)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 import uuid
@@ -16,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGlyphRun
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
 from corner_app.reference import resource_dir
+from corner_app.reports import files
 from corner_app.reports.cover import title_of
 from corner_app.reports.figures import Names, Report
 from corner_app.reports.marks import HEIGHT, WIDTH, Bar, Box, Face, Ghost, Ink, Line, Mark, Page, Spot, Text, monospaced
@@ -48,7 +48,7 @@ def write(report: Report, target: Path, language: Language, names: Names, data: 
     Raises Trouble("report_not_written") and Trouble("font_missing").
     """
     pages = lay(report, names, language, PaperRuler())
-    _save(target, drawn(pages, report, language, names, data))
+    files.write(target, drawn(pages, report, language, names, data))
     return len(pages)
 
 
@@ -79,20 +79,6 @@ def drawn(pages: Iterable[Page], report: Report, language: Language, names: Name
         painter.end()
     buffer.close()
     return bytes(kept.data())
-
-
-def _save(target: Path, content: bytes) -> None:
-    """Beside its place first, so that a full disk leaves no half report and the old one stays."""
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Trouble("report_not_written", file=target.name, why=error.strerror or "") from error
 
 
 def paint(painter: QPainter, page: Page, per_mm: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontMetricsF
 from tests.reports import samples as s
@@ -148,6 +148,7 @@ def reports(draw: st.DrawFn) -> Report:
     )
 
 
+@settings(max_examples=60, deadline=None)
 @given(reports(), words_of_any_kind, st.sampled_from(Language))
 def test_whatever_the_day_and_the_names(report: Report, name: str, language: Language) -> None:
     check(report, s.named(name), language)
