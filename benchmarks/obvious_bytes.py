@@ -16,8 +16,8 @@ from PIL import Image, ImageOps
 
 _SMALL, _LARGE = "GHIJKLMNOPQRSTUVWXY", "ghijklmnopqrstuvwxyz"
 _PINS = 1296
-"""Of a wide Brother QL's head; the roll of 104 mm leaves 68 of them white on its right."""
-_LEFT = _PINS - 68 - 1200
+"""Of a wide Brother QL's head; of a mirrored line on the roll of 104 mm the first 56 stay white."""
+_LEFT = 56
 PYTHON_ESCPOS = find_spec("escpos") is not None
 
 
