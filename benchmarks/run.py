@@ -34,16 +34,16 @@ def _label(_: tuple[int, ...]) -> list[turns.Row]:
     return label.measure()
 
 
-def _label_bytes(_: tuple[int, ...]) -> list[turns.Row]:
+def _label_bytes(sizes: tuple[int, ...]) -> list[turns.Row]:
     from benchmarks import label_bytes
 
-    return label_bytes.measure()
+    return label_bytes.measure(60 if sizes == FULL else 20)
 
 
-def _label_spool(_: tuple[int, ...]) -> list[turns.Row]:
+def _label_spool(sizes: tuple[int, ...]) -> list[turns.Row]:
     from benchmarks import label_spool
 
-    return label_spool.measure()
+    return label_spool.measure(100 if sizes == FULL else 20)
 
 
 def _start(sizes: tuple[int, ...]) -> list[turns.Row]:
