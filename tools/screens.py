@@ -19,14 +19,20 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QImage, QPainter  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from corner_app.desk.views import Header, SyncView, Today  # noqa: E402
 from corner_app.domain.outcome import Outcome, Tone  # noqa: E402
 from corner_app.domain.scan import Scan  # noqa: E402
 from corner_app.i18n import Language  # noqa: E402
+from corner_app.reports.figures import Names, Report  # noqa: E402
+from corner_app.reports.marks import WIDTH  # noqa: E402
+from corner_app.reports.pages import lay  # noqa: E402
+from corner_app.reports.pdf import PaperRuler, paint  # noqa: E402
 from corner_app.ui.main_window import MainWindow  # noqa: E402
 from corner_app.ui.theme import Look  # noqa: E402
+from tests.reports import samples as r  # noqa: E402
 from tests.ui import prepared as p  # noqa: E402
 from tests.ui import prepared_close as k  # noqa: E402
 from tests.ui import prepared_devices as d  # noqa: E402
@@ -210,6 +216,12 @@ SCENES: dict[str, Scene] = {
 }
 SHEETS: dict[str, Scene] = {"dayclose-pin": k.pin, "dayclose-open": k.opening, "dayclose-sure": k.sure}
 """Questions over a screen; they are answered before the language is changed."""
+PAPERS: dict[str, tuple[Report, Names]] = {
+    "report": (r.DAY, r.NAMES),
+    "report-empty": (r.NOTHING, r.NAMES),
+    "report-large": (r.large(), r.NAMES),
+    "report-faulty": (replace(r.DAY, training=True, closed=False, faults=("ledger_unequal",)), r.named(r.LONG_NAME)),
+}
 DRESSES = {"": (Language.BN, False), "-en": (Language.EN, False), "-dark": (Language.BN, True)}
 
 
@@ -222,10 +234,21 @@ def draw(scene: Scene, language: Language, *, dark: bool, percent: int, target: 
     window.deleteLater()
 
 
+def paper(report: Report, names: Names, language: Language, stem: pathlib.Path, most: int = 2) -> None:
+    """The first pages of a report at 1000 dots of width, as the design's picture."""
+    for page in lay(report, names, language, PaperRuler())[:most]:
+        image = QImage(1000, 1414, QImage.Format.Format_RGB32)
+        image.fill(0xFFFFFFFF)
+        painter = QPainter(image)
+        paint(painter, page, 1000 / WIDTH)
+        painter.end()
+        image.save(str(stem.with_name(f"{stem.name}-{page.number}{'' if language is Language.BN else '-en'}.png")))
+
+
 def main() -> int:
     """Draws what is asked for."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("names", nargs="*", choices=[*SCENES, *SHEETS, []], default=[])
+    asked.add_argument("names", nargs="*", choices=[*SCENES, *SHEETS, *PAPERS, []], default=[])
     asked.add_argument("-o", "--out", type=pathlib.Path, default=ROOT / "docs" / "screens")
     asked.add_argument("--percent", type=int, default=100)
     options = asked.parse_args()
@@ -233,7 +256,11 @@ def main() -> int:
     application.setStyle("Fusion")
     options.out.mkdir(parents=True, exist_ok=True)
     scenes = SCENES | SHEETS
-    for name in options.names or scenes:
+    for name in options.names or [*scenes, *PAPERS]:
+        if name in PAPERS:
+            for language in Language:
+                paper(*PAPERS[name], language, options.out / name)
+            continue
         for suffix, (language, dark) in DRESSES.items():
             draw(scenes[name], language, dark=dark, percent=options.percent, target=options.out / f"{name}{suffix}.png")
     return 0

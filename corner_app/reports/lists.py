@@ -10,7 +10,7 @@ from corner_app.i18n import Language, clock, digits, number, short_day, words
 from corner_app.reports import said
 from corner_app.reports.figures import BagLine, Names, Report
 from corner_app.reports.grid import Cell, Column, Tables
-from corner_app.reports.keys import CLERK
+from corner_app.reports.keys import CLERK, LISTS
 from corner_app.reports.marks import Ink
 
 
@@ -122,12 +122,17 @@ def put_returns(flow: Tables, report: Report, names: Names, language: Language) 
     _put(flow, "returns", columns, rows, language)
 
 
+def put_empty(flow: Tables, report: Report, language: Language) -> None:
+    """The lists that have nothing in them, by name, so that nobody has to wonder whether one was left out."""
+    bags = {bag.way for bag in report.bags}
+    held = {"clerks": report.clerks, "bags_out": "out" in bags, "bags_in": "in" in bags} | {name: getattr(report, name) for name in LISTS}
+    if empty := [words(f"report.{name}", language) for name, lines in held.items() if not lines]:
+        flow.heading(words("report.empty", language), " · ".join(empty))
+
+
 def _put(flow: Tables, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], language: Language) -> None:
-    """A list, or one line that says there is nothing in it."""
     if rows:
         flow.table(words(f"report.{name}", language), "", columns, rows)
-    else:
-        flow.heading(words(f"report.{name}", language), words("report.none", language))
 
 
 def _column(key: str, language: Language, *, mono: bool = False) -> Column:

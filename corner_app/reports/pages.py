@@ -12,7 +12,7 @@ from corner_app.reports.cover import Cover, cover
 from corner_app.reports.figures import Names, Report
 from corner_app.reports.flow import FOOT, TOP, Flow
 from corner_app.reports.grid import BODY, LEFT, RIGHT, Tables
-from corner_app.reports.lists import put_bags, put_clerks, put_exceptions, put_papers, put_returns, put_undone
+from corner_app.reports.lists import put_bags, put_clerks, put_empty, put_exceptions, put_papers, put_returns, put_undone
 from corner_app.reports.marks import ABOVE, BELOW, HEIGHT, LEADING, WIDTH, Box, Face, Ghost, Ink, Line, Mark, Page, Ruler, Spot, shortened, wrapped
 from corner_app.reports.tables import put_accounts, put_drawers, put_parcels
 
@@ -49,6 +49,7 @@ def put_tables(flow: Tables, report: Report, names: Names, language: Language) -
     put_papers(flow, report, names, language)
     put_undone(flow, report, names, language)
     put_returns(flow, report, names, language)
+    put_empty(flow, report, language)
 
 
 def _head(flow: Flow, said: Cover, *, closed: bool) -> None:

@@ -296,3 +296,9 @@ def test_what_has_no_room_at_all_ends_in_dots() -> None:
 
 def test_a_letter_no_face_has_is_a_question_mark() -> None:
     assert printable("A漢\u200bB\tC") == "A?B C"
+
+
+def test_lists_with_nothing_in_them_are_named() -> None:
+    said = texts(laid(replace(s.DAY, reprints=(), returns=()), Language.EN))
+    assert said[said.index("Empty lists") + 1] == "Papers printed again · Refused and returned parcels"
+    assert "Empty lists" not in texts(laid(s.DAY, Language.EN))
