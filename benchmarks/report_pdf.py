@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF
 from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter
-from tests.reports import samples
 
 from benchmarks.turns import Row, by_turns, met, rows
 from corner_app.i18n import Language
@@ -14,6 +13,7 @@ from corner_app.reports.figures import Report
 from corner_app.reports.marks import Page, Text
 from corner_app.reports.pages import lay
 from corner_app.reports.pdf import PaperRuler, drawn
+from tests.reports import samples
 
 AIM = 1.3
 FLOOR = "floor: QPdfWriter, the same texts"
