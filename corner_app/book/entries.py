@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from corner_app.book import bags, cash, parcels, print_jobs
+from corner_app.book import accounts, bags, cash, parcels, print_jobs
 from corner_app.book.centre import clock_is_wrong
 from corner_app.book.database import Rows, Tx
 from corner_app.domain import entries as e
@@ -67,7 +67,10 @@ def project_arrived(rows: Rows, fact: Fact, number: int) -> None:
     if not replaced:
         _bring_up(rows, fact)
         return
-    for subject in sorted({fact.entry.subject, *(subject for (subject,) in replaced)}):
+    subjects = sorted({fact.entry.subject, *(subject for (subject,) in replaced)})
+    for subject in subjects:  # the money of one name may go from one subject to another
+        accounts.repost(rows, subject, ())
+    for subject in subjects:
         if _is_parcel(subject):
             parcels.fold_again(rows, subject, facts_about(rows, subject))
         elif is_document(subject):

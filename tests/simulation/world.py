@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.simulation import oracles
+from tests.simulation import cash, oracles
 from tests.simulation.oracles import Ledger
 from tests.simulation.parts import CODE, ITEMS, T0, Centre, Counter, Crashed, Link, Power, RelayPart, announced, copy_book, copy_into
 
@@ -23,6 +23,8 @@ from corner_app.sync.carry import carry_in, carry_out
 
 STEPS = (15, 25, 45)
 """How long a day may be; most of what goes wrong goes wrong in a short one."""
+CASH = 0.3
+"""Share of a clerk's work that is about cash; drawn apart, so that parcels go through the same troubles with it and without."""
 QUIET_PASSES = 14
 """Passes over all PCs after which everything must have arrived: a bound, so that a livelock is a failure (I10)."""
 ROUNDS = 300
@@ -47,7 +49,7 @@ class World:
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)
+        self.chance, self.cash = random.Random(self.seed), random.Random(f"cash {self.seed}")
         if not self.troubles:
             self.troubles = drawn(self.chance)
         template = copy_into(self.folder)
@@ -75,6 +77,7 @@ class World:
         self._weather(0.0)
         self.drain()
         oracles.check(self)
+        cash.check(self)
 
     def close(self) -> None:
         for counter in self.counters:
@@ -105,9 +108,9 @@ class World:
     # What people do
 
     def work(self, counter: Counter) -> None:
-        """A clerk does something to a parcel."""
+        """A clerk does something to a parcel, or with cash."""
         item = self.chance.choice(ITEMS)
-        command = self.chance.choices(
+        command: c.AnyCommand = self.chance.choices(
             (
                 c.Receive(item),
                 c.Sort(item),
@@ -120,6 +123,8 @@ class World:
             ),
             (6, 4, 4, 1, 1, 1, 1, 2),
         )[0]
+        if self.cash.random() < CASH:
+            command, item = cash.drawn(self.cash, counter), "cash"
         try:
             code = counter.do(command, f"op-{self.chance.random()}")
             self._note(counter, f"{type(command).__name__} {item} {code}")
