@@ -14,7 +14,7 @@ from corner_app.book.entry_ids import id_from, id_text
 from corner_app.domain import entries as e
 from corner_app.domain.entries import Fact
 from corner_app.domain.money import parcel_postings, postings
-from corner_app.domain.names import clean, sound_key
+from corner_app.domain.names import name_words, sound_key
 from corner_app.domain.numbers import normal_reference
 from corner_app.domain.parcels import IN_OFFICE, CodState, Conflict, Parcel, State, apply, fold
 
@@ -284,7 +284,7 @@ SOUND = "\ue000"
 
 
 def _index_name(rows: Rows, parcel: int, body: e.Announced) -> None:
-    words = clean(f"{body.name_bn} {body.name_en}").split()
+    words = name_words(f"{body.name_bn} {body.name_en}")
     sounds = [SOUND + key for key in map(sound_key, words) if key]
     rows.run("INSERT INTO names (rowid, words) VALUES (?, ?)", (parcel, " ".join((*words, *sounds))))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from corner_app.book import parcels
 from corner_app.book.database import Rows
-from corner_app.domain.names import clean, sound_key
+from corner_app.domain.names import name_words, sound_key
 from corner_app.domain.numbers import normal_reference
 
 _PART = 3
@@ -82,7 +82,7 @@ def _by_name(rows: Rows, text: str, limit: int) -> Iterator[list[int]]:
 
     Several words together may be on few parcels or none, and each way then reads long lists: the widest way is asked first and its few are all there are.
     """
-    words = [word for word in clean(text).split() if any(c.isalpha() for c in word)]
+    words = [word for word in name_words(text) if any(c.isalpha() for c in word)]
     if not words:
         return
     last = words[-1]

@@ -85,6 +85,11 @@ _TITLES = {
 }
 
 
+def name_words(text: str) -> list[str]:
+    """The words of a name: "Al-Amin O'Neil" has four, as the index of names cuts them at whatever is no letter, sign or digit."""
+    return "".join(c if unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "Co" else " " for c in clean(text)).split()
+
+
 def clean(text: str) -> str:
     """NFC, no invisible or control characters, single spaces, trimmed. Joiners stay where Bangla spelling needs them."""
     visible = _CONTROL.sub(" ", text.translate(_INVISIBLE))

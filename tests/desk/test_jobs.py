@@ -366,3 +366,18 @@ def test_a_parcel_taken_back_altogether_is_not_found(counter: Counter) -> None:
     counter.do("undo")
     assert counter.do("parcel", scan="1234567890123")["code"] == "not_found"
     assert counter.do("find", text="1234567890123")["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("name_bn", "name_en", "typed"),
+    [
+        ("আল-আমিন শেখ", "Al-Amin Sheikh", ("Al-Amin", "al amin", "আল-আমিন", "amin", "আমিন", "Al-", "-")),
+        ("মোঃ ও'নিল", "Md. O'Neil", ("O'Neil", "o'n", "md. o'neil", "Neil", "ও'নিল")),
+        ("র‍্যাব উদ্দিন", "A.K.M. Rab", ("A.K.M.", "akm", "র‍্যাব", "a.k.m. rab")),
+    ],
+)
+def test_a_name_with_hyphen_dot_or_apostrophe_is_found(counter: Counter, name_bn: str, name_en: str, typed: tuple[str, ...]) -> None:
+    counter.announce(A, recipient_name_bn=name_bn, recipient_name_en=name_en)
+    answers = {text: counter.do("find", text=text) for text in typed}
+    lost = [text for text, answer in answers.items() if answer["code"] != "found" and text not in ("-", "akm")]
+    assert lost == []
