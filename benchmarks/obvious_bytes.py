@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-import logging
 import zlib
 from functools import lru_cache
 from importlib.util import find_spec
@@ -95,8 +94,7 @@ def escpos(image: Image.Image) -> bytes:
 def _python_escpos() -> Any:
     from escpos.printer import Dummy  # type: ignore[import-untyped]
 
-    logging.getLogger("escpos").setLevel(logging.ERROR)  # at every picture it says that its profile names no width
-    return Dummy()
+    return Dummy(profile="TM-T20II")  # one that names a width: else it says at every picture that there is none
 
 
 def brother_ql(image: Image.Image) -> bytes:
