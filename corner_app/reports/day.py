@@ -236,7 +236,7 @@ class _Reading:
         if isinstance(body, e.DayClosed):
             if (body.on_hand_cod, body.on_hand) != end.on_hand:
                 found.append("on_hand_differs")
-            if body.counted != end.balances.get(account, 0):
+            if body.counted != end.balances.get(account, 0) or (made.date == made.to and not _sealed_so(made, body)):
                 found.append("drawer_differs")
         if any(line.difference and line.counted and line.counted.value - line.expected.value != line.difference.value for line in made.drawers):
             found.append("drawer_differs")
@@ -252,6 +252,13 @@ def _whole(days: Sequence[DayRange]) -> DayRange:
     """Several days as one range, closed if the last of them is."""
     first, last = days[0], days[-1]
     return replace(last, date=first.date, first=first.first, arrived_first=first.arrived_first)
+
+
+def _sealed_so(made: Report, body: e.DayClosed) -> bool:
+    """Whether a closing says of its drawer what its entries add up to."""
+    line = next(line for line in made.drawers if line.counter == made.counter)
+    ours = (line.opening, line.collected, line.paid_in, line.paid_out, line.deposited, line.expected)
+    return tuple(figure.value for figure in ours) == (body.opening, body.collected, body.paid_in, body.paid_out, body.deposited, body.expected)
 
 
 def _after(one: EntryId, other: EntryId) -> bool:

@@ -81,7 +81,7 @@ class Desk:
     def close_day(self, off: int = 0) -> Fact:
         """Closes the open day with what its entries add up to by the other computation."""
         date = self.date()
-        line = second.own_drawer(self.book.path, self.office, self.counter, date, date)
+        line = second.drawer_to_close(self.book.path, self.office, self.counter, date)
         counted = line.expected + off
         on_hand, cod = self.book.write(lambda tx: second.on_hand(tx, self.office))
         day = (line.opening, line.collected, line.paid_in, line.paid_out, line.deposited, line.expected, counted)

@@ -64,8 +64,8 @@ def _rows(path: Path) -> tuple[list[Any], list[Any]]:
         connection.close()
 
 
-def _dates(own: list[tuple[int, Fact]], office: str, counter: int) -> dict[int, str]:
-    """Business date of every own entry, by its number: read once from the first to the last."""
+def _dates(own: list[tuple[int, Fact]], office: str, counter: int, closing: str) -> dict[int, str]:
+    """Business date of every own entry, by its number: read once from the first to the last. closing: of the day that is about to be closed, "" none."""
     days = f"day:{office}-{counter}-"
     found: dict[int, str] = {}
     waiting: list[tuple[int, Fact]] = []
@@ -93,7 +93,7 @@ def _dates(own: list[tuple[int, Fact]], office: str, counter: int) -> dict[int, 
             latest = body.date
             settle(body.date)
             waiting, before = [], body.date
-    settle("")
+    settle(closing)
     return found
 
 
@@ -109,11 +109,11 @@ class _Cut:
     last_own: Fact | None
 
 
-def _cut(path: Path, office: str, counter: int, first: str, last: str) -> _Cut:
+def _cut(path: Path, office: str, counter: int, first: str, last: str, closing: str) -> _Cut:
     """Everything known before a range and everything of it, in the order of the book."""
     own_rows, other_rows = _rows(path)
     own = [(row[0], Fact(EntryId(*row[1:4]), e.decode(row[4]), bytes(row[5][:16]))) for row in own_rows]
-    dates = _dates(own, office, counter)
+    dates = _dates(own, office, counter, closing)
     names = {fact.id for _, fact in own}
     others = [(row[0], Fact(EntryId(*row[1:4]), e.decode(row[4]), bytes(row[5]))) for row in other_rows]
     line = sorted(
@@ -125,7 +125,7 @@ def _cut(path: Path, office: str, counter: int, first: str, last: str) -> _Cut:
     for no, foreign, _, fact in line:
         at = dates.get(no + 1, "") if foreign else dates[no]
         if foreign and not at:  # nothing was written since: it belongs to the day that is open
-            at = last if ends_closed and last > end_date else end_date if not ends_closed else "9999"
+            at = closing or (last if ends_closed and last > end_date else end_date if not ends_closed else "9999")
         if at < first:
             cut.before.append(fact)
         elif at <= last:
@@ -164,9 +164,9 @@ def _here(subject: str, facts: list[Fact], office: str) -> bool:
     return parcel.office == office and parcel.state in fold_of.IN_OFFICE
 
 
-def compute(path: Path, office: str, counter: int, first: str, last: str) -> Second:
-    """The report of some days, from the file alone."""
-    cut = _cut(path, office, counter, first, last)
+def compute(path: Path, office: str, counter: int, first: str, last: str, closing: str = "") -> Second:
+    """The report of some days, from the file alone; of a day that is about to be closed as if it were."""
+    cut = _cut(path, office, counter, first, last, closing)
     made = Second(seal=cut.last_own.uid.hex() if cut.last_own is not None else "")
     before, after = _subjects(cut.before), _subjects([*cut.before, *cut.inside])
     _parcels(made, before, after, cut, office)
@@ -281,9 +281,9 @@ def _drawer(cut: _Cut, office: str, counter: int, first: str) -> Own:
     return own
 
 
-def own_drawer(path: Path, office: str, counter: int, first: str, last: str) -> Own:
-    """The drawer of some days alone."""
-    return compute(path, office, counter, first, last).drawer
+def drawer_to_close(path: Path, office: str, counter: int, date: str) -> Own:
+    """The drawer of the day that is about to be closed."""
+    return compute(path, office, counter, date, date, date).drawer
 
 
 def on_hand(rows: Rows, office: str) -> tuple[int, int]:
