@@ -46,6 +46,12 @@ def _label_spool(sizes: tuple[int, ...]) -> list[turns.Row]:
     return label_spool.measure(100 if sizes == FULL else 20)
 
 
+def _report(sizes: tuple[int, ...]) -> list[turns.Row]:
+    from benchmarks import report
+
+    return report.measure(5_000 if sizes == FULL else 1_000)
+
+
 def _report_pdf(sizes: tuple[int, ...]) -> list[turns.Row]:
     from benchmarks import report_pdf
 
@@ -94,6 +100,7 @@ BENCHES: dict[str, Callable[[tuple[int, ...]], list[turns.Row]]] = {
     "label": _label,
     "label_bytes": _label_bytes,
     "label_spool": _label_spool,
+    "report": _report,
     "report_pdf": _report_pdf,
     "start": _start,
     "sync_bytes": _sync_bytes,
