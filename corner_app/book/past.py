@@ -97,7 +97,7 @@ def _others(rows: Rows, within: DayRange) -> Iterator[tuple[int, int, Fact, tupl
 _FOLDED = "((instr(subject, ':') = 0 AND subject NOT IN ('book', '')) OR subject GLOB 'day:*' OR subject GLOB 'slip:*' OR subject GLOB 'pouch:*')"
 _TOUCHED = f"""SELECT subject FROM entry WHERE no BETWEEN ?1 AND ?2 AND {_FOLDED}
     UNION SELECT subject FROM arrived WHERE id BETWEEN ?3 AND ?4 AND kind <> '{UNREAD}' AND {_FOLDED}"""  # noqa: S608 - fixed texts
-_MATTERS = "'received', 'custody_confirmed', 'handed_over', 'remitted', 'payment_checked'"
+_MATTERS = "'received', 'handed_over', 'remitted', 'payment_checked'"
 _SINCE = "SELECT subject FROM entry WHERE no > ?1 UNION SELECT subject FROM arrived WHERE id > ?2"
 _CHANGED = f"""SELECT subject FROM ({_SINCE}) AS later WHERE {_FOLDED} AND ( instr(subject, ':') > 0
        OR EXISTS (SELECT 1 FROM entry AS e WHERE e.subject = later.subject AND e.no <= ?1 AND e.kind IN ({_MATTERS}))

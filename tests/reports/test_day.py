@@ -63,6 +63,20 @@ def test_every_way_out_has_its_place(desks: tuple[Desk, Desk, Desk, Desk]) -> No
     assert [line.subject for line in found.exceptions if line.what == "lost"] == [items[3]]
 
 
+def test_a_parcel_that_another_office_took_in_and_handed_over_left_to_it(desks: tuple[Desk, Desk, Desk, Desk]) -> None:
+    """The handover came before the receipt it rests on, so both take effect in one moment."""
+    one, _, far, _ = desks
+    one.write(A, e.Received("8500"))
+    far.hear(one, 1)
+    far.write(A, e.Received("8200"))
+    far.write(A, e.HandedOver("8200", 1, 50_000, "M005", "code", 0, 50_000, 0))
+    one.heard[30] = 1
+    one.hear(far, 1)
+    one.heard[30] = 0
+    one.hear(far, 1)
+    assert gone(agrees(one, DAY)) == {"elsewhere": 1}
+
+
 def test_a_departure_taken_back_came_in(desks: tuple[Desk, Desk, Desk, Desk]) -> None:
     one = desks[0]
     one.write(A, e.Received("8500"))
