@@ -130,19 +130,19 @@ class _Sections:
         return self._section("parcels", tuple(columns), rows, total=True)
 
     def _drawers(self) -> Section:
-        keys = ("opening", "collected", "paid_in", "paid_out", "deposited")
+        keys = ("opening", "collected", "postage", "paid_in", "paid_out", "deposited")
         columns = [Column(self._w("report.drawer")), *(Column(self._w(f"report.{key}"), Sort.MONEY, True) for key in keys)]
-        columns.append(Column(self._w("report.expected"), Sort.MONEY, True, ((1, 1), (1, 2), (1, 3), (-1, 4), (-1, 5))))
-        columns += [Column(self._w(f"report.{key}"), Sort.MONEY, True) for key in ("counted", "difference", "postage", "claimed")]
+        columns.append(Column(self._w("report.expected"), Sort.MONEY, True, ((1, 1), (1, 2), (1, 4), (-1, 5), (-1, 6))))
+        columns += [Column(self._w(f"report.{key}"), Sort.MONEY, True) for key in ("counted", "difference", "claimed")]
         columns += [Column(self._w("report.state")), Column(self._w("report.seal"))]
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         for line in self._report.drawers:
             clerks = ", ".join(self._who(badge) for badge in line.clerks) or "—"
             name = words("report.drawer_of", self._language, n=line.counter, clerks=clerks)
             found = [getattr(line, key).value for key in (*keys, "expected")]
             counted = [None if figure is None else figure.value for figure in (line.counted, line.difference)]
             state = self._w("report.closed" if line.closed else "report.not_closed")
-            rows.append((name, *found, *counted, line.postage.value, line.claimed.value, state, line.seal))
+            rows.append((name, *found, *counted, line.claimed.value, state, line.seal))
         return self._section("money", tuple(columns), rows, total=True)
 
     def _accounts(self) -> Section:

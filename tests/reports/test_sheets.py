@@ -80,8 +80,7 @@ def test_numbers_and_times_are_real(tmp_path: Path) -> None:
     xlsx.write(REPORT, tmp_path / "day.xlsx", Language.EN, NAMES)
     book = loaded(tmp_path / "day.xlsx", values=True)
     money = book["Money"]
-    assert (money["C2"].value, money["E4"].value) == (52_480, 0)
-    assert money["I3"].value == -50 or money["I3"].value == money["H3"].value - money["G3"].value
+    assert [cell.value for cell in money[4]][1:11] == [4_000, 88_530, 0, 0, 0, 88_480, 4_050, 4_000, -50, 0]
     moves = book["Parcels one by one"]
     assert moves["A2"].value == 4400
     assert moves["B2"].value == datetime(2026, 11, 24, 18, 5)
