@@ -23,7 +23,7 @@ def known(group: str, code: str, language: Language) -> str:
 
 def exception(line: ExceptionLine, names: Names, language: Language) -> str:
     """What happened, and what belongs to it: an amount, a place, a number, somebody's own words."""
-    what = next((words(key, language) for key in (f"exception.{line.what}", f"sync.{line.what}") if key in load_words()), line.what)
+    what = next((words(key, language) for key in (f"exception.{line.what}", f"verdict.{line.what}") if key in load_words()), line.what)
     detail = _detail(line, names, language)
     return f"{what}: {detail}" if detail else what
 
