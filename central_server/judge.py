@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 STEP = 1_000
 """Entries judged in one transaction, about."""
 UNDECODABLE, HELD, DUPLICATE, APPLIED, UNVERIFIED = "undecodable", "held", "duplicate_of", "applied", "unverified_base"
+OTHERS_CASH = "others_cash"
 _ENDED = frozenset({State.HANDED_OVER, State.RETURNED, State.LOST})
 _BAG = "bag:"
 _Said = dict[tuple[int, int, int], tuple[int, str]]
@@ -134,8 +135,16 @@ def _read(round_: _Round, id: EntryId, stored: bytes, uid_: bytes, received_at: 
     if entry is None or is_strange(entry, stored):
         _say(round_, round_.office, id, 1, "", UNDECODABLE, (round_.office,))
         return
+    if not _own_cash(entry.body, round_.office):
+        _say(round_, round_.office, id, 1, "", OTHERS_CASH, (round_.office,))
+        return
     if entry.subject.startswith(_BAG) or is_document(entry.subject) or (":" not in entry.subject and entry.subject != "book"):
         round_.fresh.append(Written(Fact(id, entry, uid_), round_.office, kind(entry.body), received_at, stored))
+
+
+def _own_cash(body: e.AnyBody, office: str) -> bool:
+    """Whether a body that names a drawer names one of its writer's office. The centre's own book is of no office, so nothing it holds moves cash."""
+    return getattr(body, "counter", None) is None or getattr(body, "office", office) == office
 
 
 def _judge(sql: Sql, round_: _Round) -> None:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-from corner_app import cli_jobs, simulate
+from corner_app import cli_defects, cli_jobs, simulate
 from corner_app.devices_cli import commands as devices
 from corner_app.domain.trouble import Trouble
 from corner_app.i18n import Language, words
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _relay_commands(jobs)
     _paper_commands(jobs)
     devices.add_commands(jobs, now, _book_file)
+    cli_defects.add_command(jobs, _book_file, now)
     cli_jobs.add_commands(jobs, _job)
     return parser
 
