@@ -55,7 +55,8 @@ def postings(item: str, fact: Fact, *, effective: bool) -> tuple[Posting, ...]:
 
 
 def _taken(item: str, by: EntryId, body: e.HandedOver, effective: bool) -> tuple[Posting, ...]:
-    key = f"cod:{item}" if effective else f"doubt:{item}:{by.device}.{by.epoch}.{by.seq}"
+    name = f"{item}:{by.device}.{by.epoch}.{by.seq}"  # a fee without COD is taken at each handover of a parcel that came back
+    key = f"doubt:{name}" if not effective else f"cod:{item}" if body.collected else f"fee:{name}"
     lies = f"claimed:{body.wallet}" if body.wallet else drawer(body.office, body.counter)
     owed = f"cod:{body.merchant}" if effective else f"suspense:{body.office}"
     earned = "postage" if effective else f"suspense:{body.office}"

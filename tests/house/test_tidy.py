@@ -27,6 +27,7 @@ BANNED_IN_TESTS = {
 PLANTED = {
     "tests/simulation/test_simulation.py": "each rule of the protocol is taken away once, to see that it is missed",
     "tests/centre/test_poison.py": "a fault nobody foresaw",
+    "tests/horizon/test_counters_and_links.py": "the power goes at each statement of a job",
     "tests/journeys/test_window_sync.py": "a thread that waits seconds instead of minutes",
     "tests/sync/test_loop.py": "a thread that waits in turns of the test",
 }
