@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, QRect, QTimer
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui import prepared as p
 from tools.screens import SCENES, receive
@@ -37,6 +37,8 @@ def settle(qtbot: QtBot, window: QWidget) -> None:
 
 
 def shown(qtbot: QtBot, scene: str, language: Language, percent: int) -> QWidget:
+    if (focus := QApplication.focusWidget()) is not None:
+        focus.clearFocus()  # of the scene before, whose field would take the letters that this one presses
     window = SCENES[scene](Look(language, percent=percent))
     qtbot.addWidget(window)
     window.resize(1366, 768)
