@@ -14,7 +14,7 @@ from corner_app import evidence
 from corner_app.book.book import Book, Reader
 from corner_app.book.database import Rows, Tx
 from corner_app.book.writer import Writer
-from corner_app.desk import attention, bags, close, handover, jobs, my_day, pouch, printing, scans, search, session, sort, status, sync
+from corner_app.desk import attention, bags, behind, close, handover, jobs, my_day, pouch, printing, scans, search, session, sort, status, sync
 from corner_app.desk import commands as c
 from corner_app.desk.counter import here_of, roll_of
 from corner_app.desk.opening import open_book
@@ -397,6 +397,8 @@ class Desk:
             "drawer": lambda rows, here, _: status.drawer(rows, here),
             "close": lambda rows, here, _: close.view(rows, here),
             "cash": lambda rows, here, date: my_day.lines(rows, here, date),
+            "behind": lambda rows, here, ids: behind.lines(rows, ids),
+            "disputes": lambda rows, here, _: behind.disputes(rows, here),
             "pouch": lambda rows, here, seal: pouch.view(rows, seal),
             "today": lambda rows, here, _: status.today(rows, here, day_start(here.now)),
             "sync": lambda rows, here, _: sync.view(rows, self.background.progress, day_start(here.now), here.now),

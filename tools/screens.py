@@ -36,6 +36,7 @@ from tests.reports import samples as r  # noqa: E402
 from tests.ui import prepared as p  # noqa: E402
 from tests.ui import prepared_close as k  # noqa: E402
 from tests.ui import prepared_devices as d  # noqa: E402
+from tests.ui import prepared_reports as q  # noqa: E402
 
 Scene = Callable[[Look], MainWindow]
 
@@ -213,6 +214,7 @@ SCENES: dict[str, Scene] = {
     "devices-manual": d.manual_page,
     "devices-printer": d.printer_page,
     "devices-sound": d.sound_page,
+    **q.SCENES,
 }
 SHEETS: dict[str, Scene] = {"dayclose-pin": k.pin, "dayclose-open": k.opening, "dayclose-sure": k.sure}
 """Questions over a screen; they are answered before the language is changed."""

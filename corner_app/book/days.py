@@ -87,8 +87,8 @@ def _waits(day_document: Document) -> bool:
     return isinstance(closed, e.DayClosed) and waits_for_approval(closed) and day_document.approved is None
 
 
-def disputes(rows: Rows, office: str, counter: int) -> int:
-    """How many disputes of this drawer, about a day, a payment or a pouch, nobody has settled."""
+def disputes(rows: Rows, office: str, counter: int) -> tuple[Fact, ...]:
+    """The disputes of this drawer, about a day, a payment or a pouch, that nobody has settled, oldest first."""
     places = (day_subject(office, counter, ""), f"{SLIP}{office}-{counter}-", POUCH)
     subjects = {
         subject
@@ -97,8 +97,9 @@ def disputes(rows: Rows, office: str, counter: int) -> int:
             "SELECT DISTINCT subject FROM entry WHERE subject >= ? AND subject < ? AND kind = 'disputed'", (start, start[:-1] + chr(ord(start[-1]) + 1))
         )
     }
-    open_ones = (dispute.entry.body for subject in subjects for dispute in fold(subject, facts_about(rows, subject)).disputes)
-    return sum(1 for body in open_ones if isinstance(body, e.Disputed) and (body.office, body.counter) == (office, counter))
+    found = (dispute for subject in subjects for dispute in fold(subject, facts_about(rows, subject)).disputes)
+    ours = (fact for fact in found if isinstance(fact.entry.body, e.Disputed) and (fact.entry.body.office, fact.entry.body.counter) == (office, counter))
+    return tuple(sorted(ours, key=lambda fact: (fact.entry.hlc, fact.id)))
 
 
 def document(rows: Rows, office: str, counter: int, date: str) -> Document:

@@ -135,6 +135,19 @@ def fact(rows: Rows, no: int) -> Fact | None:
     return None if row is None else Fact(EntryId(row[0], row[1], row[2]), decode(row[3]), row[4][: e.UID_SIZE])
 
 
+def named(rows: Rows, id: EntryId) -> Fact | None:
+    """The entry of that name, our own or another book's; None where it is not here, or cannot be read yet."""
+    no = rows.value(
+        """SELECT entry.no FROM lineage JOIN entry ON entry.no = lineage.first_no + ? - 1
+           WHERE lineage.epoch = ? AND lineage.device = ? AND entry.epoch = lineage.epoch AND entry.seq = ? AND ? <= coalesce(lineage.kept_to, ?)""",
+        (id.seq, id.epoch, id.device, id.seq, id.seq, id.seq),
+    )
+    if no is not None:
+        return fact(rows, no)
+    row = rows.one("SELECT bytes, uid FROM arrived WHERE (device, epoch, seq) = (?, ?, ?) AND kind <> ? ORDER BY id DESC LIMIT 1", (*id, UNREAD))
+    return None if row is None else Fact(id, decode(row[0]), row[1])
+
+
 def each(rows: Rows, after: int = 0) -> Iterator[tuple[int, int, int, bytes, bytes]]:
     """(no, epoch, seq, stored bytes, hash) of every entry after `after`, in order."""
     yield from rows.each("SELECT no, epoch, seq, bytes, hash FROM entry WHERE no > ? ORDER BY no", (after,))

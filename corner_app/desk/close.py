@@ -145,7 +145,7 @@ def view(rows: Rows, here: Here) -> CloseView:
         print_jobs.open_count(rows),
         outbox.backlog(rows).unsent if centre.centre(rows) is not None else 0,
         days.unapproved(rows, here.office, here.counter),
-        days.disputes(rows, here.office, here.counter),
+        len(days.disputes(rows, here.office, here.counter)),
         not within.opened and date > local_date(here.now),
         tuple((clerk.badge, clerk.name_bn, clerk.name_en) for clerk in people.supervisors(rows)),
         _last(rows, here, within.before),
@@ -220,7 +220,7 @@ def _closed(tx: Tx, here: Here, date: str, day: DayRange, sums: drawer.Day, piec
             "prints": print_jobs.open_count(tx),
             "unsent": outbox.backlog(tx).unsent,
             "unapproved": len(days.unapproved(tx, here.office, here.counter)),
-            "disputes": days.disputes(tx, here.office, here.counter),
+            "disputes": len(days.disputes(tx, here.office, here.counter)),
         },
         "approved_by": approved,
     }

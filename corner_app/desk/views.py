@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corner_app.domain.entries import EntryId
 from corner_app.domain.handover import Charge
 from corner_app.domain.outcome import ParcelCard, Tone
 
@@ -376,3 +377,33 @@ class CashLine:
     by: str
     amount: int
     drawer: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry behind a figure. subject: parcel, bag or cash document; kind: of `domain.entries.KINDS`; by: badge; name: the buyer's, "" where there is none.
+
+    ours: of the lineage this book writes now, so that its number alone names it in a command.
+    """
+
+    id: EntryId
+    at: int
+    kind: str
+    subject: str
+    by: str
+    name_bn: str
+    name_en: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """A dispute nobody has settled. entry: its sequence number; date: of the day it is noted on, "" of a payment or pouch; amount: paisa at stake."""
+
+    entry: int
+    at: int
+    by: str
+    subject: str
+    date: str
+    amount: int
+    reason: str

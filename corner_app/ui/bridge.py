@@ -23,7 +23,7 @@ class DeskPort(Protocol):
 
     def ask(self, question: str, argument: object, then: Callable[[Any], None]) -> None:
         """Reads. Questions: bag, last_scans, bins, find, view, at_centre, waiting, drawer, header, today, prints, print_counts, printers, sync, close, cash,
-        pouch.
+        pouch, behind (entries by their names), disputes.
 
         What each answers stands in `desk.views`.
         """

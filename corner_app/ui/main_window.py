@@ -192,6 +192,13 @@ class MainWindow(QWidget):
         self.open("receive")
         self.front_screen.on_scan(meaning, scan)
 
+    def to_search(self, text: str) -> None:
+        """A number named elsewhere is looked up."""
+        from corner_app.domain.scan import Scan, understand
+
+        self.open("search")
+        self.front_screen.on_scan(understand(text), Scan(text))
+
     def to_cash(self) -> None:
         """Cash that is no parcel's: the page of the day-close screen."""
         self.open("dayclose")

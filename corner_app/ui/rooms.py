@@ -49,6 +49,14 @@ def make(name: str, window: MainWindow) -> Screen | None:
                 back=lambda: window.open(window.before or "today"), tell=window.footer.notice, to_receive=window.to_receive,
                 rehint=window.show_hints,
             )  # fmt: skip
+        case "reports":
+            from corner_app.ui.screens.reports import ReportsScreen
+
+            return ReportsScreen(
+                port, look, lambda: window.asking, play, clock, clerk=lambda: window.clerk, look_up=window.to_search,
+                back=lambda: window.open(window.before or "today"), tell=window.footer.notice, to_receive=window.to_receive,
+                rehint=window.show_hints,
+            )  # fmt: skip
         case "devices" if window.devices is not None:
             from corner_app.ui.screens.devices import DevicesScreen
 
