@@ -17,7 +17,8 @@ from corner_app.i18n import latin_digits
 
 _NAMES = {
     Qt.Key.Key_Return: "Enter", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Escape: "Esc", Qt.Key.Key_Backspace: "Backspace", Qt.Key.Key_Space: "Space",
-    Qt.Key.Key_Up: "Up", Qt.Key.Key_Down: "Down", Qt.Key.Key_Delete: "Del", Qt.Key.Key_Tab: "Tab", Qt.Key.Key_Slash: "/", Qt.Key.Key_Question: "?",
+    Qt.Key.Key_Up: "Up", Qt.Key.Key_Down: "Down", Qt.Key.Key_Left: "Left", Qt.Key.Key_Right: "Right", Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn",
+    Qt.Key.Key_Delete: "Del", Qt.Key.Key_Tab: "Tab", Qt.Key.Key_Slash: "/", Qt.Key.Key_Question: "?",
 }  # fmt: skip
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _HELD_BESIDE = frozenset({

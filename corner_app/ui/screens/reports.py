@@ -9,8 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from corner_app.desk.views import CloseView, EntryLine, PrinterView
 from corner_app.domain.close import local_date
@@ -37,8 +36,10 @@ from corner_app.ui.widgets.report_figure import FigureCard
 from corner_app.ui.widgets.report_list import SECTIONS, ReportList
 from corner_app.ui.widgets.report_page import ReportPage
 from corner_app.ui.widgets.report_parts import Faults, MineCard, Reading, typed_range
-from corner_app.ui.widgets.report_sums import behind, title, value_words
+from corner_app.ui.widgets.report_sums import Behind, behind, title, value_words
 
+_LARGE = 105
+"""Per cent of text from which signs and the rarer hints make room for words."""
 _PLACES = {"parcels": ("parcels.",), "money": ("drawers.",), "bags": ("bags.",), "returns": ("returns.",), "papers": ("reprints.", "undone.")}
 """Lists that are a place on the paper: how the names of their figures begin."""
 
@@ -71,8 +72,8 @@ class ReportsScreen(QWidget):
         for widget in (self.page, self.reading, self.mine):
             self.middle.addWidget(widget)
         self.files = {
-            "P": Button(look, "P", "reports.pdf", "file-down" if look.percent <= 115 else "", kind="primary"),
-            "X": Button(look, "X", "reports.excel", "file-spreadsheet" if look.percent <= 115 else ""),
+            "P": Button(look, "P", "reports.pdf", "file-down" if look.percent <= _LARGE else "", kind="primary"),
+            "X": Button(look, "X", "reports.excel", "file-spreadsheet" if look.percent <= _LARGE else ""),
             "C": Button(look, "C", "reports.csv", ""),
         }
         self._lay_out()
@@ -80,10 +81,14 @@ class ReportsScreen(QWidget):
         self.render_all()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        large = self.look.percent > _LARGE
+        buttons = QGridLayout()
         buttons.setSpacing(8)
-        for button in self.files.values():
-            buttons.addWidget(button, 1)
+        for n, button in enumerate(self.files.values()):
+            if large:  # larger words need two rows
+                buttons.addWidget(button, min(n, 1), max(0, n - 1), 1, 1 if n else 2)
+            else:
+                buttons.addWidget(button, 0, n)
         middle = QVBoxLayout()
         middle.setSpacing(12)
         middle.addWidget(self.middle, 1)
@@ -126,7 +131,8 @@ class ReportsScreen(QWidget):
         acts: dict[str, Callable[[], None]] = {
             "T": self.ask_date, "P": partial(self.acts.write, "pdf"), "X": partial(self.acts.write, "xlsx"), "C": partial(self.acts.write, "csv"),
             "V": self.acts.verify, "D": self.acts.dispute, "Ctrl+P": self.acts.slip, "Esc": self._step_back, "Enter": self._enter_key,
-            "Left": lambda: self.go(-1), "Right": lambda: self.go(1),
+            "Left": lambda: self.go(-1), "Right": lambda: self.go(1), "PgUp": lambda: self._turn(self.at_page - 1),
+            "PgDn": lambda: self._turn(self.at_page + 1),
         }  # fmt: skip
         if digit is not None:
             self.choose(SECTIONS[(digit - 1) % 10][0])
@@ -145,14 +151,6 @@ class ReportsScreen(QWidget):
         else:
             return False
         return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of pages, which have no name of one letter."""
-        step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
-        if step is None or self.middle.currentWidget() is not self.page:
-            super().keyPressEvent(event)
-        else:
-            self._turn(self.at_page + step)
 
     def _enter_key(self) -> None:
         if self.middle.currentWidget() is self.reading and self._stop_reading is None:
@@ -300,6 +298,9 @@ class ReportsScreen(QWidget):
         if was == "month" and name == "day":
             self.show_dates(self.to, self.to)
             return
+        if name == "mine" and self.date != self.to:  # a drawer is added up day by day
+            self.show_dates(self.to, self.to)
+            return
         self._show()
         self._show_section()
 
@@ -339,7 +340,7 @@ class ReportsScreen(QWidget):
         self._show_figure("")
 
     def _turn(self, to: int, key: str = "") -> None:
-        if 0 <= to < len(self.pages):
+        if 0 <= to < len(self.pages) and (key or self.middle.currentWidget() is self.page):
             self.at_page = to
             self.page.show_page(self.pages[to], key)
             self.tell(words("reports.page_of", self.look.language, n=to + 1, of=len(self.pages)) if len(self.pages) > 1 and not key else "")
@@ -354,8 +355,14 @@ class ReportsScreen(QWidget):
         if self.report is not None and self.names is not None:
             taken = behind(self.report, self.names, key, lang) if key else None
             self.figure.show_behind(taken)
-            self.page.setAccessibleName(f"{taken.title}, {taken.of}: {value_words(taken.value, key, lang)}" if taken else words("reports.choose", lang))
+            self._name_page(taken)
         self.rehint()
+
+    def _name_page(self, taken: Behind | None) -> None:
+        """What a screen reader hears of the figure that is framed."""
+        lang = self.look.language
+        said = f"{taken.title}, {taken.of}: {value_words(taken.value, taken.key, lang)}" if taken else words("reports.choose", lang)
+        self.page.setAccessibleName(said)
 
     def _read_behind(self, ids: tuple[EntryId, ...]) -> None:
         ticket = self._ticket
@@ -419,7 +426,7 @@ class ReportsScreen(QWidget):
             self.tell(words("reports.book_whole", lang))
 
     def _show(self) -> None:
-        self.page.setAccessibleName(self.page.accessibleName() or words("reports.choose", self.look.language))
+        self._name_page(behind(self.report, self.names, self.page.key(), self.look.language) if self.report and self.names and self.page.key() else None)
         self.list.show_dates(self.date, self.to)
         self.list.show_section(self.section)
         self.list.show_report(self.report, self.names)
@@ -438,9 +445,12 @@ class ReportsScreen(QWidget):
         if self._stop_reading is not None:
             return [("Esc", "link.stop")]
         if self.section == "mine":
-            return [("↑ ↓", "reports.older"), ("R", "reports.reverse"), ("D", "reports.dispute"), ("← →", "reports.other_day"), ("Esc", "ui.step_back")]
+            days: list[Hint] = [("← →", "reports.other_day")] if self.look.percent <= _LARGE else []
+            return [("↑ ↓", "reports.older"), ("R", "reports.reverse"), ("D", "reports.dispute"), *days, ("Esc", "ui.step_back")]
         if self.section == "disputes":
             return [("↑ ↓", "reports.older"), ("Enter", "reports.settle"), ("D", "reports.dispute"), ("Esc", "ui.step_back")]
+        if self.look.percent > _LARGE:
+            return [("Tab", "reports.next_figure"), ("Enter", "reports.entries"), ("← →", "reports.other_day")]
         more: list[Hint] = [("PgDn", "reports.page")] if len(self.pages) > 1 else []
         return [
             ("Tab", "reports.next_figure"), ("Enter", "reports.entries"), ("← →", "reports.other_day"), *more, ("D", "reports.dispute"),
@@ -453,6 +463,8 @@ class ReportsScreen(QWidget):
         self._lay_pages()
         self.at_page = min(self.at_page, max(0, len(self.pages) - 1))
         self.reading.render_all()
+        if self.report is None:
+            self.figure.forget()
         self._show()
         self._show_section()
 

@@ -17,7 +17,7 @@ from corner_app.ui.widgets.report_rows import Row, Rows
 from corner_app.ui.widgets.report_sums import Behind, value_words
 from corner_app.ui.widgets.texts import LEFT, BigText, Label
 
-_LARGE = 115
+_LARGE = 105
 _SUMMANDS = 8
 """Figures of a sum that stand written out below the rows."""
 
@@ -40,17 +40,19 @@ class FigureCard(Panel):
         self.title = Label(look, 16, 600, "muted")
         self.big = BigText(look, 58, "ink", align=LEFT, height=58)
         self.why, self.chip = Label(look, 14, 400, "muted", wrap=True), Chip(look, "check", "act", "act_soft")
+        box.addWidget(self.title)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.big)
-        said = QVBoxLayout()
-        said.addStretch(1)
-        said.addWidget(self.why)
-        said.addStretch(1)
-        head.addLayout(said, 1)
-        head.addWidget(self.chip)
-        box.addWidget(self.title)
-        box.addLayout(head)
+        if look.percent <= _LARGE:
+            head.addWidget(self.why, 1)
+            head.addWidget(self.chip)
+            box.addLayout(head)
+        else:  # larger words stand below the figure
+            head.addStretch(1)
+            head.addWidget(self.chip)
+            box.addLayout(head)
+            box.addWidget(self.why)
         box.addSpacing(4)
         box.addWidget(Rule(look))
         self.rows = Rows(look)
@@ -58,6 +60,7 @@ class FigureCard(Panel):
         self.rows.moved.connect(self._want)
         box.addWidget(self.rows, 1)
         foot = QHBoxLayout()
+        self._most = look.px(230) if look.percent <= _LARGE else look.px(120)
         self.sum, self.total = Label(look, 16, 600, spare=True), Label(look, 17, 700, elide=False)
         foot.addWidget(self.sum, 1)
         foot.addWidget(self.total)
@@ -76,10 +79,11 @@ class FigureCard(Panel):
 
     def show_behind(self, behind: Behind | None) -> None:
         """A figure taken apart; None: nothing is chosen yet."""
-        if behind is None or self._behind is None or behind.key != self._behind.key:
+        same = behind is not None and self._behind is not None and behind.key == self._behind.key
+        if not same:
             self._open_groups = set()
         self._behind = behind
-        self._render()
+        self._render(at=self.rows.place() if same else 0)
 
     def show_lines(self, lines: Sequence[EntryLine]) -> None:
         """Entries that were read for the rows on the screen."""
@@ -121,7 +125,7 @@ class FigureCard(Panel):
             return
         self.title.say(f"{behind.title} · {behind.of}" if behind.of else behind.title)
         self.big.say(value_words(behind.value, behind.key, lang))
-        self.big.hug(self.look.px(230))
+        self.big.hug(self._most)
         count = len(behind.parts) or len(behind.by)
         self.why.say(words("reports.behind_parts" if behind.parts else "reports.behind_entries" if count else "reports.behind_nothing", lang, n=count))
         self._show_agrees(behind.agrees)
@@ -173,6 +177,8 @@ class FigureCard(Panel):
         value = money(amounts[id], lang) if id in amounts else ""
         code = "" if ":" in line.subject else line.subject
         said = buyer or (subject(line.subject, lang) if ":" in line.subject else known("kind", line.kind, lang))
+        if code and self.look.percent > _LARGE:  # there is room for one of them, and the number names the parcel
+            code, said = "", code
         return Row(name, lead=lead, at=clock(line.at, lang), code=code, said=said, value=value)
 
     def _show_sum(self, behind: Behind, lang: Language) -> None:
@@ -202,7 +208,7 @@ class FigureCard(Panel):
         self._behind, self._ids = None, []
         self.title.say(title)
         self.big.say(big)
-        self.big.hug(self.look.px(230))
+        self.big.hug(self._most)
         self.why.say(why)
         self.chip.setVisible(False)
         self.sum.say("")

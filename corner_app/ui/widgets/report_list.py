@@ -17,7 +17,7 @@ SECTIONS = (
     ("papers", "printer"), ("disputes", "flag"), ("defects", "triangle-alert"), ("month", "calendar"),
 )  # fmt: skip
 """Lists in the order of their digits, the tenth on 0."""
-_LARGE = 115
+_LARGE = 105
 """Per cent of text from which signs make room for words."""
 
 
@@ -37,7 +37,7 @@ class _Section(Panel):
             row.addWidget(self.sign)
         row.addWidget(self.label, 1)
         row.addWidget(self.cap)
-        self.setFixedHeight(max(42, look.grown(38)))
+        self.setFixedHeight(42)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name, self._sign = name, sign
 
@@ -59,7 +59,7 @@ class ReportList(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.setFixedWidth(look.px(252))
+        self.setFixedWidth(look.px(252 if look.percent <= _LARGE else 200))
         box = column(self, (12, 12, 12, 12), 2)
         self.date = _DateButton(look)
         self.date.pressed.connect(self.dated)
@@ -92,11 +92,12 @@ class ReportList(Panel):
     def show_report(self, report: Report | None, names: Names | None) -> None:
         """Draft, or who closed it when, who approved it, and the seal."""
         lang = self.look.language
-        self.approved.say("")
-        self.seal.say("")
+        crowded = report is not None and bool(report.faults) and self.look.percent > _LARGE
+        for label in (self.state, self.approved, self.seal):
+            label.setVisible(not crowded)
+            label.say("")
         self.state.tint("muted")
         if report is None or names is None:
-            self.state.say("")
             return
         if report.closed:
             at = clock(report.closed_at, lang) if report.closed_at else ""

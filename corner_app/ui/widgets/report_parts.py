@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corner_app.desk.views import CashLine
 from corner_app.i18n import clock, load_words, money, number, words
-from corner_app.reports.said import known, subject
+from corner_app.reports.said import known
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import Bar, Panel, Sign, column, row_of
 from corner_app.ui.widgets.cash import typed_date
@@ -40,7 +40,7 @@ class Reading(Panel):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         box = column(self, (30, 20, 30, 20), 12)
-        self._stopped = False
+        self._stopped, self._done, self._of = False, 0, 0
         self.title, self.why, self.track = Label(look, 22, 600), Label(look, 16, 400, "muted", wrap=True), Bar(look)
         self.much = Label(look, 16, 600, "muted")
         box.addStretch(1)
@@ -50,16 +50,15 @@ class Reading(Panel):
 
     def begin(self) -> None:
         """Nothing is read yet."""
-        self._stopped = False
+        self._stopped, self._done, self._of = False, 0, 0
         self.track.fill_to(0.0)
-        self.much.say("")
         self.render_all()
 
     def progress(self, done: int, of: int) -> None:
         """So much is done, of so much."""
-        lang = self.look.language
+        self._done, self._of = done, of
         self.track.fill_to(done / of if of else 1.0)
-        self.much.say(f"{number(done, lang)} / {number(of, lang)}")
+        self.render_all()
 
     def stopped(self) -> None:
         """The clerk stopped it."""
@@ -70,6 +69,7 @@ class Reading(Panel):
         """Says it again."""
         lang = self.look.language
         self.title.say(words("reports.reading", lang))
+        self.much.say(f"{number(self._done, lang)} / {number(self._of, lang)}" if self._of else "")
         self.why.say(words("reports.stopped" if self._stopped else "reports.reading_why", lang))
 
 
@@ -95,9 +95,9 @@ class MineCard(Panel):
         for n, line in enumerate(lines):
             key = f"cash.line_{line.kind}"
             said = words(key if key in load_words() else "cash.line_other", lang)
-            what = subject(line.item, lang) if ":" in line.item else line.item
+            what = "" if ":" in line.item else f" · {line.item}"  # a slip has no other number than that of its entry
             amount = ("+ " if line.amount > 0 else "") + money(line.amount, lang)
-            rows.append(Row(str(n), number(line.seq, lang), clock(line.at, lang), said=f"{said} · {what}", value=amount, sum=money(line.drawer, lang)))
+            rows.append(Row(str(n), number(line.seq, lang), clock(line.at, lang), said=f"{said}{what}", value=amount, sum=money(line.drawer, lang)))
         self.rows.show_rows(rows, at=self.rows.place() or len(rows) - 1)
 
 
