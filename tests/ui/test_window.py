@@ -28,7 +28,7 @@ from corner_app.ui.widgets.frame import RAIL_ENTRIES
 from corner_app.ui.widgets.texts import BigText, Label
 
 ITEM, BAG = p.SHARMIN.item, p.BAG_NUMBER
-BUILT = {"F1": "today", "F2": "receive", "F3": "sort", "F4": "handover", "F8": "search", "F10": "dayclose", "F12": "devices"}
+BUILT = {"F1": "today", "F2": "receive", "F3": "sort", "F4": "handover", "F8": "search", "F10": "dayclose", "F11": "reports", "F12": "devices"}
 UNBUILT = ("F5", "F6", "F7", "F9")
 EVERYWHERE = sorted(BUILT.values())
 
