@@ -57,6 +57,7 @@ class App:
         self.printers: StationPrinters | None = None
         self.ready = False
         self.on_ready: Callable[[], None] = _nothing
+        self.unhear: Callable[[], None] = _nothing
         port = _Later(self)
         self.window = MainWindow(
             port, self.look, ("", ""), "", 0, training=False, clerk=NOBODY, clock=clock, play=self._play, on_close=self.stop,
@@ -144,7 +145,10 @@ class App:
         devices = StationDevices(self.settings, self.window, self.bridge.post, self.clock, self.stopping)
         decoder = WedgeDecoder(looks_like_code, "windows" if sys.platform == "win32" else "x11")
         keys = Keys(decoder, self.window, self.window.on_key, lambda scan: devices.scanned(scan, keys.gaps_ms), lambda: time.monotonic() * 1000)
-        QApplication.instance().installEventFilter(keys)  # type: ignore[union-attr]
+        qt = QApplication.instance()
+        assert qt is not None  # noqa: S101 - there is a window
+        qt.installEventFilter(keys)
+        self.unhear = lambda: qt.removeEventFilter(keys)
         printers = StationPrinters(desk, self.window, self.bridge.post, self.clock, self.wake.another, self._thread, self._with_drawer, devices.told)
         setup = StationSetup(
             self.path, lambda: devices.station, devices.told, self.bridge.post, self.clock, self.stopping,
@@ -189,6 +193,7 @@ class App:
         if self.stopping.is_set():
             return
         self.stopping.set()
+        self.unhear()
         if self.printers is not None:
             self.printers.end()
         self.wake.set()
