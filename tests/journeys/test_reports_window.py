@@ -92,7 +92,7 @@ def test_a_closed_day_is_read_down_to_its_entries_written_and_disputed(book: Pat
         person.until(f"{name} is written", lambda name=name: (target / name).exists() and any(name in text for text in person.seen()))  # type: ignore[misc]
     assert (target / "report-8500-1-2026-11-24.pdf").read_bytes().startswith(b"%PDF")
     assert (target / "report-8500-1-2026-11-24.xlsx").read_bytes().startswith(b"PK")
-    assert list((target / "report-8500-1-2026-11-24").glob("*.csv"))
+    person.until("the sheets are written", lambda: bool(list((target / "report-8500-1-2026-11-24").glob("*.csv"))))
 
     screen.page.setFocus()
     person.press(ord("D"), "d")

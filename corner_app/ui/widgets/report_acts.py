@@ -34,7 +34,9 @@ class Acts:
         self.lines: tuple[CashLine, ...] = ()
         self.disputes: tuple[DisputeLine, ...] = ()
         self._defects: tuple[KnownDefect, ...] = ()
-        self._op, self._sent = uuid4().hex, False
+        self._op = uuid4().hex
+        self._sent: c.AnyCommand | None = None
+        self._next: tuple[c.AnyCommand, Callable[[Outcome], None]] | None = None
 
     @property
     def _lang(self) -> Language:
@@ -48,18 +50,23 @@ class Acts:
         self._say(key, **params)
 
     def _do(self, command: c.AnyCommand, then: Callable[[Outcome], None]) -> None:
-        """One at a time, and a key held down asks nothing twice."""
-        if self._sent:
+        """One after the other: what is asked while an answer is awaited is done after it. The same again is a key held down, and asks nothing twice."""
+        if self._sent is not None:
+            if command != self._sent:
+                self._next = (command, then)
             return
-        self._sent = True
+        self._sent = command
 
         def answered(outcome: Outcome) -> None:
-            self._sent, self._op = False, uuid4().hex
+            self._sent, self._op = None, uuid4().hex
+            waiting, self._next = self._next, None
             if outcome.tone is Tone.STOP:
                 self._screen.refuse(outcome)
             else:
                 self._screen.play(outcome.tone)
                 then(outcome)
+            if waiting is not None:
+                self._do(*waiting)
 
         if isinstance(command, c.Dispute):
             self._screen.port.dispute(command, answered)
