@@ -107,6 +107,8 @@ class Spool(Generic[Job]):
         while not self._stop.is_set():
             try:
                 with self._alone:
+                    if self._stop.is_set():
+                        return  # ended while it waited for its turn: a label begun now would be in doubt at once
                     settled = self.print_next()
             except Exception:
                 _log.exception("the spool of %s failed", self._printer.name)

@@ -84,6 +84,25 @@ def test_a_good_label_is_printed_and_counted(desk: Desk) -> None:
     assert [path.name for path in desk.simulator.printed] == ["label-0001.png", "label-0002.png"]
 
 
+class _EndedMeanwhile:
+    """A turn at the printer that is had only after the spool was told to end."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+
+    def __enter__(self) -> None:
+        self._stop.set()
+
+    def __exit__(self, *error: object) -> None:
+        """Given back."""
+
+
+def test_a_spool_that_was_ended_while_it_waited_for_its_turn_begins_no_label(desk: Desk) -> None:
+    jobs, stop = Jobs("A"), threading.Event()
+    Spool(jobs, desk.printer, jobs.on_condition, stop, HASTY, alone=_EndedMeanwhile(stop)).run(threading.Event())
+    assert (jobs.settled, desk.simulator.printed) == ([], [])
+
+
 def test_the_paper_shows_the_dots_and_says_simulated(desk: Desk) -> None:
     spool(Jobs("one"), desk.printer).print_next()
     with Image.open(desk.simulator.printed[0]) as sheet:
