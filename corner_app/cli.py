@@ -452,7 +452,7 @@ def _report(asked: argparse.Namespace) -> int:
         first, last = command.span(asked.date, asked.to, now())
     except ValueError as error:
         asked.wrong(str(error))
-    wanted = command.Asked(first, last, asked.pdf, asked.xlsx, asked.csv, asked.json, asked.details)
+    wanted = command.Asked(first, last, asked.pdf, asked.searchable, asked.xlsx, asked.csv, asked.json, asked.details)
     _kept = _painter() if asked.pdf is not None else None
     with closing(Reader(path)) as reader:
         place = reader.read(read_place)

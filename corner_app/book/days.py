@@ -220,26 +220,6 @@ def _undone(rows: Rows, fact: Fact) -> e.AnyBody | None:
     return next((each.entry.body for each in facts_about(rows, fact.entry.subject) if each.id == about), None)
 
 
-def facts_before(rows: Rows, subject: str, day_range: DayRange) -> list[Fact]:
-    """What was known about a subject before a day began."""
-    mine = [
-        Fact(EntryId(device, epoch, seq), decode(stored), bytes(digest[:UID_SIZE]))
-        for device, epoch, seq, stored, digest in rows.all(
-            """SELECT lineage.device, entry.epoch, entry.seq, bytes, hash FROM entry JOIN lineage USING (epoch)
-               WHERE subject = ? AND no < ? AND entry.seq <= coalesce(lineage.kept_to, entry.seq) ORDER BY no""",
-            (subject, day_range.first),
-        )
-    ]
-    theirs = [
-        Fact(EntryId(device, epoch, seq), decode(stored), uid)
-        for device, epoch, seq, uid, stored in rows.all(
-            "SELECT device, epoch, seq, uid, bytes FROM arrived WHERE subject = ? AND id < ? AND kind <> ? ORDER BY id",
-            (subject, day_range.arrived_first, UNREAD),
-        )
-    ]
-    return mine + theirs
-
-
 def _head(rows: Rows) -> int:
     return int(rows.value("SELECT coalesce(max(no), 0) FROM entry"))
 

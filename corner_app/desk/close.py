@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from corner_app.book import bags, centre, days, entries, outbox, parcels, print_jobs
+from corner_app.book import bags, days, entries, outbox, parcels, print_jobs
 from corner_app.book.accounts import balance, balances, posted
 from corner_app.book.database import Rows, Tx
 from corner_app.book.days import DayRange, waits_for_approval
@@ -143,7 +143,7 @@ def view(rows: Rows, here: Here) -> CloseView:
         () if counted is None else counted.pieces,
         (sum(1 for bag in incoming if bag.ended_at), len(incoming)),
         print_jobs.open_count(rows),
-        outbox.backlog(rows).unsent if centre.centre(rows) is not None else 0,
+        outbox.backlog(rows).unsent,
         days.unapproved(rows, here.office, here.counter),
         len(days.disputes(rows, here.office, here.counter)),
         not within.opened and date > local_date(here.now),

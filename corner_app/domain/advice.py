@@ -127,10 +127,6 @@ class Advice:
     warnings: tuple[Warned, ...] = ()
 
 
-def _content(advice: Advice) -> Advice:
-    return replace(advice, advice_id="", advised_at=0, phone_as_given="", pickup_code="", warnings=())
-
-
 def judge_row(row: Mapping[str, object], places: Places, rules: Rules = NO_RULES, day: str = "") -> Advice | Rejected:
     """Judges one row: values under the names of FIELDS, as text or as numbers, anything else ignored. Never raises, whatever they are.
 

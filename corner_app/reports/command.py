@@ -31,6 +31,7 @@ class Asked:
     first: str
     last: str
     pdf: Path | None = None
+    searchable: Path | None = None
     xlsx: Path | None = None
     csv: Path | None = None
     json: bool = False
@@ -42,6 +43,7 @@ def arguments(parser: Any) -> None:
     parser.add_argument("date", type=_date, metavar="DATE", help="2026-11-24, today, yesterday, or a month: 2026-11")
     parser.add_argument("--to", type=_date, default=None, metavar="DATE", help="the last day, for a report of several")
     parser.add_argument("--pdf", type=Path, default=None, metavar="FILE", help="pages to print and sign, with the exact data attached")
+    parser.add_argument("--searchable", type=Path, default=None, metavar="FILE", help="the same as a PDF that can be searched, where Typst is installed")
     parser.add_argument("--xlsx", type=Path, default=None, metavar="FILE", help="a workbook, one sheet a section")
     parser.add_argument("--csv", type=Path, default=None, metavar="FOLDER", help="one file a section")
     parser.add_argument("--json", action="store_true", help="the figures on standard output")
@@ -111,6 +113,11 @@ def _files(report: Report, called: Names, asked: Asked, language: Language) -> l
 
         pdf.write(report, asked.pdf, language, called, data.exact(report))
         written.append(str(asked.pdf))
+    if asked.searchable is not None:
+        from corner_app.reports import typst
+
+        typst.searchable(report, asked.searchable, language, called)
+        written.append(str(asked.searchable))
     if asked.xlsx is not None:
         from corner_app.reports import xlsx
 

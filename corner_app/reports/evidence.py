@@ -20,7 +20,6 @@ from corner_app.book.database import Rows
 from corner_app.book.days import DayRange
 from corner_app.book.lineage import lineages
 from corner_app.domain import entries as e
-from corner_app.domain.entries import EntryId, Fact
 from corner_app.reference import resource_dir
 from corner_app.reports.figures import DrawerLine, Report
 
@@ -127,19 +126,14 @@ def _others(rows: Rows, day: DayRange) -> list[bytes]:
     ]
 
 
+_SIGNS = {"collected": 1, "paid_in": 1, "paid_out": -1, "deposited": -1}
+
+
 def _from_others(rows: Rows, office: str, counter: int, day: DayRange) -> list[dict[str, Any]]:
-    """Cash that entries of other books moved in this drawer: what another counter passed on to it."""
-    return [_moved(fact) for _, fact in days.arrived(rows, day.arrived_first, day.arrived_last) if _passed_to(fact, office, counter)]
-
-
-def _passed_to(fact: Fact, office: str, counter: int) -> bool:
-    body = fact.entry.body
-    return isinstance(body, e.Transferred) and (body.office, body.to_counter) == (office, counter)
-
-
-def _moved(fact: Fact) -> dict[str, Any]:
-    body = fact.entry.body
-    return {"way": "paid_in", "amount": body.amount if isinstance(body, e.Transferred) else 0, "name": EntryId(*fact.id)}
+    """What entries of other books moved in this drawer, as a counter that passed cash on or took that back: the day's own entries do not tell of it."""
+    ours = {fact.id for _, fact in days.own(rows, day.first, day.last)}
+    moves = (move for _, move in days.moves(rows, office, counter, day) if move.fact.id not in ours and move.way in _SIGNS)
+    return [{"way": move.way, "amount": _SIGNS[move.way] * move.amount, "name": move.fact.id} for move in moves]
 
 
 def _json(value: Any) -> bytes:

@@ -6,7 +6,7 @@ from corner_app.desk.views import ScanLine
 from corner_app.domain.numbers import parse_number
 from corner_app.domain.outcome import Outcome, ParcelCard, Tone
 from corner_app.domain.shelves import latin_reading
-from corner_app.i18n import Language, age, clock, digits, load_words, money, say, weight, words
+from corner_app.i18n import Language, age, digits, load_words, say, weight, words
 from corner_app.reference import load_places
 from corner_app.ui.theme import Look
 from corner_app.ui.widgets.basic import ChipView
@@ -165,13 +165,3 @@ def origin_words(postcode: str, lang: Language) -> str:
     if hub is not None and hub.head_office == postcode:
         return words("ui.hub", lang, name=office.district_bn if lang is Language.BN else office.district_en)
     return office.name_bn if lang is Language.BN else office.name_en
-
-
-def when_words(at: int, now: int, lang: Language) -> str:
-    """A time of today as a clock, else as an age."""
-    return clock(at, lang) if now - at < 86_400_000 else age(now - at, lang)
-
-
-def due_words(card: ParcelCard, lang: Language) -> str:
-    """৳ ১,৮৫০, or a dash when nothing is due."""
-    return money(card.cod, lang)

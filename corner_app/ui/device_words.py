@@ -10,7 +10,7 @@ from corner_app.devices.setup.events import Candidate, Paper
 from corner_app.devices.setup.remedies import remedies_of
 from corner_app.devices.setup.state import Check, Wizard
 from corner_app.devices.setup.station import Device, LogLine
-from corner_app.i18n import Language, age, clock, digits, load_words, number, words
+from corner_app.i18n import Language, age, digits, load_words, number, words
 
 MM_PER_INCH = 25.4
 LANGUAGES = {"escpos": "ESC/POS", "brother_ql": "Brother QL"}
@@ -277,8 +277,3 @@ def paper_words(paper: Paper, lang: Language) -> tuple[str, str]:
 def gap_words(dots: int, dpi: int, lang: Language) -> str:
     """A gap or a mark in millimetres."""
     return words("setup.gap_mm", lang, mm=digits(f"{dots * MM_PER_INCH / dpi:.0f}", lang))
-
-
-def at_words(line: LogLine, lang: Language) -> str:
-    """When it happened."""
-    return clock(line.at, lang)

@@ -16,11 +16,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.conftest import Counter
 
-from corner_app.book import days, entries
+from corner_app.book import arrivals, days, entries
 from corner_app.book.book import Book
 from corner_app.book.database import Rows, Tx
 from corner_app.domain import cash
 from corner_app.domain import entries as e
+from corner_app.domain.entries import EntryId
 from corner_app.reports import evidence
 from corner_app.reports.evidence import Signer
 from corner_app.reports.figures import DrawerLine, Figure, Report
@@ -170,3 +171,21 @@ def forged(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
 
 def test_the_same_evidence_makes_the_same_bytes(closed: Book) -> None:
     assert bundle(closed) == bundle(closed)
+
+
+def test_cash_that_another_counter_passed_on_and_took_back_is_in_the_sum(new_book: Path, tmp_path: Path) -> None:
+    """Its entries are not in this counter's own log, and the checker must come to the same sum as the closing."""
+    with Book(new_book) as book:
+        counter = Counter(book)
+        counter.do("open_day", float=100_000)
+        slip = "slip:8500-2-1-"
+        passed = [e.Entry((counter.tick() << 16) + n, "jalil", f"{slip}{n}", 0, e.Transferred("8500", 2, 1, 7_000 * n)) for n in (1, 2)]
+        back = e.Entry(counter.tick() << 16, "jalil", f"{slip}2", EntryId(77, 1, 2), e.Reversed("8500", 2, "ভুল"), EntryId(77, 1, 2))
+        for seq, entry in enumerate((*passed, back), 1):
+            book.write(lambda tx, seq=seq, entry=entry: arrivals.take(tx, EntryId(77, 1, seq), bytes([seq] * 16), e.encode(entry)))  # type: ignore[misc]
+        counter.do("pay_out", amount=500, reason="চা")
+        closed = counter.do("close_day", counted={"1000": 1, "loose": 6_500})
+        assert (closed["data"]["expected"], closed["data"]["difference"]) == (106_500, 0)
+        assert counter.do("dispute", reason="x", date=DATE, file=str(tmp_path / "own.zip"))["data"]["file"]
+    code, said = run(tmp_path, (tmp_path / "own.zip").read_bytes())
+    assert (code, "expected   Tk 1065.00" in said) == (0, True), said
